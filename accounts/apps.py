@@ -1,0 +1,22 @@
+"""The accounts app, and the admin with a site of our own."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class AccountsConfig(AppConfig):
+    """The accounts app."""
+
+    name = "accounts"
+    default = True
+
+    def ready(self) -> None:
+        """Listen to what allauth says of proven addresses."""
+        import accounts.receivers  # noqa: F401, PLC0415  (registers the receivers)
+
+
+class CandorAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, behind a second factor."""
+
+    default_site = "accounts.admin_site.CandorAdminSite"
+    default = False

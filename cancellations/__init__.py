@@ -1,0 +1,1 @@
+"""Why an order ended: the reason catalogue, the cancellation records, refunds, contests."""

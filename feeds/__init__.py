@@ -1,0 +1,1 @@
+"""How orders arrive and how decisions leave."""

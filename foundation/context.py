@@ -1,0 +1,14 @@
+"""What every template knows."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def candor(request: HttpRequest) -> dict[str, object]:
+    """Give templates the marketplace's name and where its help is."""
+    return {
+        "marketplace_name": settings.MARKETPLACE_NAME,
+        "help_url": settings.HELP_URL,
+        "is_demo": settings.ENVIRONMENT == "demo",
+        "sso_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
+    }

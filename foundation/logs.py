@@ -1,0 +1,25 @@
+"""Log lines: JSON, with the request's id, without anybody's data."""
+
+import logging
+from contextvars import ContextVar
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class RequestFilter(logging.Filter):
+    """Put the id of the request that is being served on each record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True
+
+
+class JsonLines(JsonFormatter):
+    """Write a record as one line of JSON. PostgreSQL's error details hold whole rows, so they are left out."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
+        text = super().formatException(ei)
+        return "\n".join(line for line in text.splitlines() if not line.startswith("DETAIL:"))

@@ -1,0 +1,33 @@
+"""Headers that every answer carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class SecurityHeadersMiddleware:
+    """Isolate our pages from others, and keep private ones out of every cache.
+
+    A page that may be kept says so itself with a Cache-Control of its own. Signing out also clears what the browser
+    kept: without it the Back button shows the last page again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        match = request.resolver_match
+        if match and match.url_name in {"account_logout", "logout"} and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response

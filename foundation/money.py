@@ -1,0 +1,27 @@
+"""Amounts as people read them. Two currencies are never added."""
+
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Write an amount with its currency, in the reader's language and with the currency's own decimals."""
+    return format_currency(amount, currency, locale=_locale(get_language() or "en"))
+
+
+def is_exact(amount: Decimal, currency: str) -> bool:
+    """Tell whether the amount can be paid: no more decimals than the currency has (ISO 4217: JPY 0, EUR 2, KWD 3)."""
+    exponent = amount.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= get_currency_precision(currency)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

@@ -1,0 +1,44 @@
+"""Text that comes from outside: what is refused, what is masked, and the form in which it is searched."""
+
+import re
+import unicodedata
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CARD = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){11,17}(\d)(?![\d.,])")
+
+
+def fault_in(text: str) -> str:
+    """Say, in words for people, what makes a text unfit to be stored or shown; the empty text when nothing does."""
+    if "\x00" in text:
+        return "It contains a NUL byte."
+    if _SURROGATE.search(text):
+        return "It contains half a character (a lone surrogate)."
+    if _CONTROL.search(text):
+        return "It contains a control character."
+    if _BIDI.search(text):
+        return "It contains an invisible character that turns the writing direction."
+    return ""
+
+
+def one_line(text: str) -> str:
+    """Fold every run of white space into one blank and bring the text into Unicode NFC."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def mask_cards(text: str) -> str:
+    """Replace what looks like a payment card's number, and passes its check digit, by dots and the last four."""
+    return _CARD.sub(lambda match: _masked(match[0]), text)
+
+
+def folded(text: str) -> str:
+    """Return the form in which texts are searched: without case, accents and runs of white space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d").replace("ø", "o").replace("ł", "l"))
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+
+
+def _masked(number: str) -> str:
+    digits = [int(char) for char in number if char.isdigit()]
+    doubled = [digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4) for place, digit in enumerate(reversed(digits))]
+    return f"•••• {''.join(map(str, digits[-4:]))}" if sum(doubled) % 10 == 0 else number

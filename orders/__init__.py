@@ -1,0 +1,1 @@
+"""What was bought: orders, their life, My Orders and the order page."""

@@ -1,0 +1,217 @@
+"""The canonical document: the one form in which an order arrives, whatever wrote it.
+
+Every feed turns what it reads into these; orders.recording takes nothing else. What the origin does not say stays
+missing (None or an empty text), what it says too much (addresses, phones, card numbers) is dropped here.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from cancellations.models import Refund
+from cancellations.terms import PaymentMethod, Source
+from foundation.constraints import MOST_MONEY
+from foundation.text import fault_in, mask_cards, one_line
+from orders.models import Order
+
+MOST_LINES = 1_000
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _fit(value: Any) -> Any:
+    """Refuse unfit characters before anything else looks at the text."""
+    if isinstance(value, str) and (fault := fault_in(value)):
+        raise ValueError(fault)
+    return value
+
+
+def _in_our_time(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("The date must lie between 1990 and 2100.")
+    return value.astimezone(UTC)
+
+
+def _day_in_our_time(value: date) -> date:
+    if not EARLIEST.date() <= value < LATEST.date():
+        raise ValueError("The date must lie between 1990 and 2100.")
+    return value
+
+
+def Line(most: int, *, least: int = 0) -> Any:  # noqa: N802  (it makes a type)
+    """Make the type of a text on one line, with white space folded, `least` to `most` characters long."""
+    folded = BeforeValidator(lambda value: one_line(_fit(value)) if isinstance(value, str) else value)
+    return Annotated[str, folded, Field(min_length=least, max_length=most)]
+
+
+Note = Annotated[
+    str,
+    BeforeValidator(_fit),
+    AfterValidator(lambda text: mask_cards(text.strip())),
+    Field(max_length=1000),
+]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Day = Annotated[date, AfterValidator(_day_in_our_time)]
+Amount = Annotated[Decimal, Field(ge=0, le=MOST_MONEY, decimal_places=3, allow_inf_nan=False)]
+Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+Number = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
+    Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"),
+]
+
+
+class Document(BaseModel):
+    """What all parts share: exact types, unknown fields dropped, nothing changed afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True, use_enum_values=False)
+
+
+class RefundDocument(Document):
+    """One payment back to the buyer, in the order's currency."""
+
+    amount: Annotated[Amount, Field(gt=0)]
+    method: PaymentMethod = PaymentMethod.UNKNOWN
+    state: Refund.State = Refund.State.DUE
+    due_at: Moment | None = None
+    expected_by: Day | None = None
+    sent_at: Moment | None = None
+    completed_at: Moment | None = None
+    reference: Line(100) = ""  # type: ignore[valid-type]
+    failure: Line(500) = ""  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _dates_fit_the_state(self) -> Self:
+        if self.method == PaymentMethod.CASH_ON_DELIVERY:
+            raise ValueError("Cash on delivery cannot be refunded this way: name how the money goes back.")
+        if self.state == Refund.State.DUE and self.sent_at:
+            raise ValueError("A refund that is due has not been sent: leave sent_at out, or say sent.")
+        if self.state != Refund.State.COMPLETED and self.completed_at:
+            raise ValueError("completed_at belongs to a completed refund.")
+        if self.state != Refund.State.FAILED and self.failure:
+            raise ValueError("failure belongs to a failed refund.")
+        return self
+
+
+class CancellationDocument(Document):
+    """Who ended it, why and when, as the origin itself states it; never a guess."""
+
+    source: Source
+    requested_by: Source | None = None
+    reason: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")] = ""
+    raw_reason: Line(500) = ""  # type: ignore[valid-type]
+    note: Note = ""
+    cancelled_at: Moment | None = None
+    refunds: Annotated[tuple[RefundDocument, ...], Field(max_length=50, strict=False)] = ()
+
+
+class LineDocument(Document):
+    """One item."""
+
+    title: Line(500, least=1)  # type: ignore[valid-type]
+    variant: Line(300) = ""  # type: ignore[valid-type]
+    sku: Line(100) = ""  # type: ignore[valid-type]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    unit_price: Amount | None = None
+    cancelled_quantity: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    cancellation: CancellationDocument | None = None
+
+    @model_validator(mode="after")
+    def _cancelled_quantity_fits(self) -> Self:
+        if self.cancelled_quantity > self.quantity:
+            raise ValueError(f"{self.cancelled_quantity} of {self.quantity} cannot be cancelled.")
+        if (self.cancelled_quantity > 0) != (self.cancellation is not None):
+            raise ValueError("A cancelled quantity and its cancellation come together.")
+        return self
+
+
+class BuyerDocument(Document):
+    """Who bought: the marketplace's id, an e-mail address, or both."""
+
+    external_id: Line(200) = ""  # type: ignore[valid-type]
+    email: Annotated[str, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
+    name: Line(200) = ""  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> Self:
+        if not self.external_id and not self.email:
+            raise ValueError("A buyer has an external_id, an email, or both.")
+        return self
+
+
+class SellerDocument(Document):
+    """Who sold."""
+
+    name: Line(200, least=1)  # type: ignore[valid-type]
+    rating: Annotated[Decimal, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
+    rating_count: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _rating_with_its_count(self) -> Self:
+        if (self.rating is None) != (self.rating_count is None):
+            raise ValueError("A rating comes with the number of ratings behind it.")
+        return self
+
+
+class OrderDocument(Document):
+    """A full snapshot of one order, as its origin sees it at `version`."""
+
+    number: Number
+    version: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    seller: SellerDocument
+    buyer: BuyerDocument | None = None
+    status: Order.Status
+    currency: Currency = ""
+    total: Amount | None = None
+    payment_method: PaymentMethod = PaymentMethod.UNKNOWN
+    payment_label: Line(64) = ""  # type: ignore[valid-type]
+    placed_at: Moment | None = None
+    paid_at: Moment | None = None
+    ship_by: Moment | None = None
+    shipped_at: Moment | None = None
+    delivered_at: Moment | None = None
+    carrier: Line(100) = ""  # type: ignore[valid-type]
+    tracking_number: Line(100) = ""  # type: ignore[valid-type]
+    lines: Annotated[tuple[LineDocument, ...], Field(max_length=MOST_LINES, strict=False)]
+    cancellation: CancellationDocument | None = None
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        if (self.status == Order.Status.CANCELLED) != (self.cancellation is not None):
+            raise ValueError("An order is cancelled exactly when it has a cancellation.")
+        amounts = [self.total, *(line.unit_price for line in self.lines)]
+        if not self.currency and any(amount is not None for amount in amounts):
+            raise ValueError("An amount needs a currency.")
+        if self.payment_method == PaymentMethod.CASH_ON_DELIVERY and self.paid_at:
+            raise ValueError("A cash-on-delivery order is not paid in advance: leave paid_at out.")
+        kept = sum(line.quantity - line.cancelled_quantity for line in self.lines)
+        if self.lines and kept == 0 and self.status != Order.Status.CANCELLED:
+            raise ValueError("An order whose every line is cancelled is a cancelled order.")
+        return self
+
+    def digest(self) -> str:
+        """Return 32 characters that differ whenever anything but the version does."""
+        content = self.model_dump_json(exclude={"version"})
+        return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def faults_of(error: ValidationError) -> list[tuple[str, str]]:
+    """Turn pydantic's findings into (field, sentence) pairs for people, without the values themselves."""
+    faults = []
+    for found in error.errors(include_url=False, include_input=False):
+        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in found["loc"])
+        sentence = found["msg"].removeprefix("Value error, ")
+        faults.append((field, sentence if sentence.endswith(".") else f"{sentence}."))
+    return faults
