@@ -114,6 +114,7 @@ class CancellationDocument(Document):
     raw_reason: Line(500) = ""  # type: ignore[valid-type]
     note: Note = ""
     cancelled_at: Moment | None = None
+    was_charged: bool | None = None
     refunds: Annotated[tuple[RefundDocument, ...], Field(max_length=50, strict=False)] = ()
 
 

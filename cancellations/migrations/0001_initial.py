@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('origin', models.SlugField(blank=True, help_text='Empty: cancelled here.', max_length=40, verbose_name='origin')),
                 ('cancelled_at', models.DateTimeField(blank=True, help_text='Empty: not stated.', null=True, verbose_name='cancelled')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
+                ('was_charged', models.BooleanField(blank=True, help_text='Unknown: not stated.', null=True, verbose_name='money had been taken')),
                 ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cancellations', to='cancellations.reason')),
             ],

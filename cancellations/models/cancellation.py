@@ -25,6 +25,9 @@ class Cancellation(models.Model):
     origin = models.SlugField(_("origin"), max_length=40, blank=True, help_text=_("Empty: cancelled here."))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, help_text=_("Empty: not stated."))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    was_charged = models.BooleanField(
+        _("money had been taken"), null=True, blank=True, help_text=_("Unknown: not stated.")
+    )
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("person"),

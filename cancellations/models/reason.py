@@ -148,8 +148,6 @@ class Alias(models.Model):
 
     def clean(self) -> None:
         """Bring the text into the form in which it is compared, and refuse a reason the source may not give."""
-        from cancellations.aliases import alias_key
-
         self.text = alias_key(self.text or "")
         if self.reason_id and self.source and not self.reason.may_be_given_by(self.source):
             raise ValidationError({"reason": _("This reason cannot be given by that source.")})
