@@ -110,6 +110,11 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return self.headline
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """What people read, by field."""
+        return {field: getattr(self, field) for field in self.TEXTS}
+
     def clean(self) -> None:
         """Refuse placeholders that no order could fill."""
         errors = {}

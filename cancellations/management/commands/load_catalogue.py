@@ -1,0 +1,22 @@
+"""Bring the catalogue that comes with Candor into the database."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cancellations.catalogue_files import CatalogueError
+from cancellations.loading import load_catalogue
+
+
+class Command(BaseCommand):
+    """Add the reasons, wordings, aliases and refund times that are missing; change none that are there."""
+
+    help = "Adds the reasons, wordings, aliases and refund times that are missing; changes none that are there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load the catalogue and say what was added."""
+        try:
+            loaded = load_catalogue()
+        except CatalogueError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Added to the catalogue: {loaded}.")
