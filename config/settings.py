@@ -3,6 +3,7 @@
 Every default is safe in production; what demo, tests and development relax is said where it is relaxed.
 """
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+if os.environ.get("CANDOR_ENV") not in {"demo", "test"}:  # these two are the same on every machine
+    env.read_env(BASE_DIR / ".env")
 
 ENVIRONMENT = env.str("CANDOR_ENV", default="production")
 if ENVIRONMENT not in {"production", "development", "demo", "test"}:
@@ -102,12 +104,12 @@ TEMPLATES = [
 # Database: PostgreSQL where DATABASE_URL says so, else SQLite beside the code
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / ('demo' if ENVIRONMENT == 'demo' else 'candor')}.sqlite3"
-    ),
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / ("demo.sqlite3" if ENVIRONMENT == "demo" else "candor.sqlite3"),
 }
-DATABASE = DATABASES["default"]
+DATABASE = env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
+DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # Without IMMEDIATE and the timeout, writers at the same time lose most of their writes (DESIGN.md, section 9).
