@@ -66,6 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             at_most("email", 254, name="accounts_user_email_length"),
             at_most("external_id", 200, name="accounts_user_external_id_length"),
             at_most("name", 200, name="accounts_user_name_length"),
+            at_most("language", 10, name="accounts_user_language_length"),
         ]
 
     def __str__(self) -> str:

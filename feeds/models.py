@@ -37,7 +37,9 @@ class Run(models.Model):
         constraints = [
             one_of("state", ["running", "finished", "refused"], name="feeds_run_state"),
             not_empty("format", name="feeds_run_format_not_empty"),
+            at_most("format", 40, name="feeds_run_format_length"),
             at_most("file_name", 255, name="feeds_run_file_name_length"),
+            at_most("seller_name", 200, name="feeds_run_seller_name_length"),
             at_most("refusal", 1000, name="feeds_run_refusal_length"),
             models.CheckConstraint(
                 condition=models.Q(state="running", ended_at__isnull=True)

@@ -31,8 +31,11 @@ def not_empty(field: str, *, name: str) -> CheckConstraint:
 
 
 def matches(field: str, pattern: str, *, name: str) -> CheckConstraint:
-    """Refuse a text that the regular expression (one that Python and PostgreSQL read alike) does not match."""
-    return CheckConstraint(condition=Q(**{f"{field}__regex": pattern}), name=name)
+    r"""Refuse a text that the regular expression (one that Python and PostgreSQL read alike) does not match whole.
+
+    The end is `\Z`: `$` would let a line break through on SQLite, where Python does the matching.
+    """
+    return CheckConstraint(condition=Q(**{f"{field}__regex": rf"^(?:{pattern})\Z"}), name=name)
 
 
 def between(field: str, least: int, most: int, *, name: str) -> CheckConstraint:
@@ -50,4 +53,4 @@ def money(field: str, *, name: str, above_zero: bool = False) -> CheckConstraint
 
 def currency(field: str, *, name: str) -> CheckConstraint:
     """Refuse what is not a code of three capital letters (ISO 4217)."""
-    return matches(field, r"^[A-Z]{3}$", name=name)
+    return matches(field, "[A-Z]{3}", name=name)

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reason',
                 'verbose_name_plural': 'reasons',
                 'ordering': ['position', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z][a-z0-9_]{1,39}$')), name='cancellations_reason_code_form'), models.CheckConstraint(condition=models.Q(('responsible__in', ['buyer', 'seller', 'carrier', 'payment_provider', 'marketplace', 'nobody', 'unknown'])), name='cancellations_reason_responsible'), models.CheckConstraint(condition=models.Q(('instead__in', ['change_address', 'change_items', 'change_payment', 'contact_seller', 'none'])), name='cancellations_reason_instead'), models.CheckConstraint(condition=models.Q(('by_buyer', True), ('by_seller', True), ('by_system', True), _connector='OR'), name='cancellations_reason_given_by_somebody', violation_error_message='Say who may give this reason: the buyer, the seller or the system.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^(?:[a-z][a-z0-9_]{1,39})\\Z')), name='cancellations_reason_code_form'), models.CheckConstraint(condition=models.Q(('responsible__in', ['buyer', 'seller', 'carrier', 'payment_provider', 'marketplace', 'nobody', 'unknown'])), name='cancellations_reason_responsible'), models.CheckConstraint(condition=models.Q(('instead__in', ['change_address', 'change_items', 'change_payment', 'contact_seller', 'none'])), name='cancellations_reason_instead'), models.CheckConstraint(condition=models.Q(('by_buyer', True), ('by_seller', True), ('by_system', True), _connector='OR'), name='cancellations_reason_given_by_somebody', violation_error_message='Say who may give this reason: the buyer, the seller or the system.')],
             },
         ),
         migrations.CreateModel(
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='cancellations_refund_currency'),
+            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^(?:[A-Z]{3})\\Z')), name='cancellations_refund_currency'),
         ),
         migrations.AddConstraint(
             model_name='refund',
@@ -272,7 +272,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^[a-z]{2,3}(-[a-z0-9]{2,8})*$')), name='cancellations_wording_language_form'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__regex', '^(?:[a-z]{2,3}(-[a-z0-9]{2,8})*)\\Z')), name='cancellations_wording_language_form'),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('language'), 10), name='cancellations_wording_language_length'),
         ),
         migrations.AddConstraint(
             model_name='wording',

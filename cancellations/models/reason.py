@@ -35,7 +35,7 @@ class Reason(models.Model):
         verbose_name_plural = _("reasons")
         ordering = ["position", "code"]
         constraints = [
-            matches("code", r"^[a-z][a-z0-9_]{1,39}$", name="cancellations_reason_code_form"),
+            matches("code", "[a-z][a-z0-9_]{1,39}", name="cancellations_reason_code_form"),
             one_of("responsible", Responsible.values, name="cancellations_reason_responsible"),
             one_of("instead", Instead.values, name="cancellations_reason_instead"),
             models.CheckConstraint(
@@ -94,7 +94,8 @@ class Wording(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reason", "version"], name="cancellations_wording_version_once"),
             between("version", 1, 1_000_000, name="cancellations_wording_version_from_one"),
-            matches("language", r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", name="cancellations_wording_language_form"),
+            matches("language", "[a-z]{2,3}(-[a-z0-9]{2,8})*", name="cancellations_wording_language_form"),
+            at_most("language", 10, name="cancellations_wording_language_length"),
             not_empty("label", name="cancellations_wording_label_not_empty"),
             not_empty("headline", name="cancellations_wording_headline_not_empty"),
             not_empty("explanation", name="cancellations_wording_explanation_not_empty"),

@@ -186,11 +186,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Za-z0-9._-]{1,64}$')), name='orders_order_number_form'),
+            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^(?:[A-Za-z0-9._-]{1,64})\\Z')), name='orders_order_number_form'),
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='orders_order_currency'),
+            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^(?:([A-Z]{3})?)\\Z')), name='orders_order_currency'),
         ),
         migrations.AddConstraint(
             model_name='order',
@@ -227,5 +227,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('origin'), 40), name='orders_order_origin_length'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('origin_digest'), 32), name='orders_order_origin_digest_length'),
         ),
     ]

@@ -97,8 +97,8 @@ class Order(models.Model):
                 name="orders_order_status",
             ),
             one_of("payment_method", PaymentMethod.values, name="orders_order_payment_method"),
-            matches("number", r"^[A-Za-z0-9._-]{1,64}$", name="orders_order_number_form"),
-            matches("currency", r"^([A-Z]{3})?$", name="orders_order_currency"),
+            matches("number", "[A-Za-z0-9._-]{1,64}", name="orders_order_number_form"),
+            matches("currency", "([A-Z]{3})?", name="orders_order_currency"),
             money("total", name="orders_order_total"),
             models.CheckConstraint(
                 condition=Q(total__isnull=True) | ~Q(currency=""), name="orders_order_total_with_a_currency"
@@ -114,6 +114,7 @@ class Order(models.Model):
             at_most("tracking_number", 100, name="orders_order_tracking_number_length"),
             at_most("search_text", 500, name="orders_order_search_text_length"),
             at_most("origin", 40, name="orders_order_origin_length"),
+            at_most("origin_digest", 32, name="orders_order_origin_digest_length"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index("buyer", F("listed_at").desc(), F("id").desc(), name="orders_of_buyer"),
