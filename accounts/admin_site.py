@@ -26,7 +26,7 @@ class CandorAdminSite(admin.AdminSite):
             return False
         if not hasattr(request, "_second_factor"):  # asked many times a request
             request._second_factor = is_mfa_enabled(request.user, SECOND_FACTORS)  # type: ignore[attr-defined]
-        return bool(request._second_factor)
+        return bool(request._second_factor)  # type: ignore[attr-defined]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send staff without a second factor to set one up, and everybody else to sign in."""
@@ -34,4 +34,5 @@ class CandorAdminSite(admin.AdminSite):
         if user.is_authenticated and user.is_active and user.is_staff and not self.has_permission(request):
             messages.warning(request, _("Administrators need a second factor. Set one up to go on."))
             return redirect("mfa_activate_totp")
-        return secure_admin_login(super().login)(request, extra_context)
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response

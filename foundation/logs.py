@@ -21,5 +21,5 @@ class JsonLines(JsonFormatter):
     """Write a record as one line of JSON. PostgreSQL's error details hold whole rows, so they are left out."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
-        text = super().formatException(ei)
+        text = str(super().formatException(ei))
         return "\n".join(line for line in text.splitlines() if not line.startswith("DETAIL:"))

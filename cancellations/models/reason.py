@@ -28,7 +28,7 @@ class Reason(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=100, help_text=_("Lower comes first."))
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager["Reason"]] = ReasonQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Reason"]] = ReasonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reason")
