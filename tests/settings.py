@@ -5,4 +5,4 @@ import os
 os.environ["CANDOR_ENV"] = "test"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser tests drive an event loop
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
