@@ -1,0 +1,42 @@
+"""What the database itself refuses about imports and their problems."""
+
+from functools import partial
+
+import pytest
+
+from feeds.models import Problem
+from tests.constraints import Case, refused_for, write, write_raw
+from tests.factories import ProblemFactory, RunFactory
+
+pytestmark = pytest.mark.django_db
+
+running = partial(RunFactory, state="running", ended_at=None)
+
+CASES = [
+    Case("an unknown end", "feeds_run_state", RunFactory, {"state": "exploded"}),
+    Case("a file of no format", "feeds_run_format_not_empty", RunFactory, {"format": ""}),
+    Case("finished, never", "feeds_run_ended_at_when_ended", RunFactory, {"ended_at": None}),
+    Case("ended, yet running", "feeds_run_ended_at_when_ended", RunFactory, {"state": "running"}),
+    Case("a problem without words", "feeds_problem_sentence_not_empty", ProblemFactory, {"sentence": ""}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_refuses(case: Case) -> None:
+    case.attempt()
+
+
+def test_it_takes_a_run_that_goes_on_and_ends() -> None:
+    run = running()
+    write(run, {"state": "refused", "ended_at": run.started_at, "refusal": "The file ends in the middle."})
+
+
+@pytest.mark.parametrize("column", ["new_count", "changed_count", "unchanged_count", "stale_count", "refused_count"])
+def test_it_refuses_to_count_below_nothing(column: str) -> None:
+    with refused_for(f"feeds_run_{column}_check", f"CHECK constraint failed: {column}"):
+        write_raw(RunFactory.create(), column, -1)
+
+
+def test_it_deletes_the_problems_with_their_run() -> None:
+    ProblemFactory.create().run.delete()
+    assert not Problem.objects.exists()
