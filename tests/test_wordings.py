@@ -185,14 +185,11 @@ def race(transactional_db: None) -> Iterator[Callable[[], list[int | str]]]:
 
 
 def wait_for_somebody_who_waits() -> None:
-    """Return once another connection to this database waits for a lock."""
+    """Return once another connection waits for a lock."""
     deadline = time.monotonic() + 10
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.01)
