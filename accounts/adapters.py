@@ -8,15 +8,37 @@ from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.account.models import EmailAddress
 from allauth.account.utils import filter_users_by_email
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts.claiming import claim_account, owner_of
 from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up with the address of an unclaimed account mails the way to claim it."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This code is not right, or it has expired."),
+        "incorrect_password": _("This password is not right."),
+        "too_many_login_attempts": _("Too many wrong passwords. Try again in five minutes, or reset your password."),
+        "rate_limited": _("Too many tries. Wait a minute and try again."),
+    }
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Mail the claim link to an unclaimed account; remind everybody else that they have one."""
@@ -31,30 +53,57 @@ class AccountAdapter(DefaultAccountAdapter):
         template = "password_reset_key" if user.has_usable_password() else "claim"
         self.send_mail(f"account/email/{template}", email, ctx)
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Refuse an address that somebody else's account has, an unclaimed one too: the database would."""
+        if not User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists():
+            return bool(super().confirm_email(request, email_address))
+        words = "account/messages/email_confirmation_failed.txt"
+        self.add_message(request, messages.ERROR, words, {"email": email_address.email})
+        return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go back to the account page."""
+        return reverse("account")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The second factor in our words."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Turn off your second factor first. Set it up again with the new address."),
+        "incorrect_code": _("This code is not right, or it has expired."),
+        "unverified_email": _("Confirm your e-mail address first."),
+    }
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
+        """Propose a name for a new key."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("My passkey") if not count else gettext("Passkey %(number)s") % {"number": count + 1}
+
+    def _get_site_name(self) -> str:
+        return "Candor"
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Single sign-on with the marketplace: the subject it vouches for is the buyer's external_id."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Claim the account that carries the subject, or an unclaimed one whose address the issuer has verified."""
-        account = sociallogin.account
-        if sociallogin.is_existing or request.user.is_authenticated or account.provider != "marketplace":
+        """Open the account of the subject; an address that the issuer has not verified counts for nothing."""
+        if sociallogin.state.get("process") == "connect":
+            messages.info(request, _("Sign out, then sign in with your marketplace account: that connects it."))
+            raise ImmediateHttpResponse(redirect("account"))
+        if sociallogin.is_existing:
             return
-        proved = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
-        user = (
-            User.objects.filter(external_id=account.uid, is_active=True).first()
-            or User.objects.filter(email__in=proved, external_id=None, is_active=True).first()
-        )
+        sociallogin.email_addresses = [address for address in sociallogin.email_addresses if address.verified]
+        proved = [address.email.lower() for address in sociallogin.email_addresses]
+        user = owner_of(sociallogin.account.uid, proved)
         if user is None:
+            sociallogin.user.email = next(iter(proved), None)
             return
-        user.external_id = account.uid
-        if user.email is None and proved and not User.objects.filter(email=proved[0]).exists():
-            user.email = proved[0]
-        user.save(update_fields=["external_id", "email"])
-        if user.email in proved:
-            EmailAddress.objects.update_or_create(
-                user=user, email=user.email, defaults={"verified": True, "primary": True}
-            )
+        if not user.is_active:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
+        claim_account(user, subject=sociallogin.account.uid, proved=proved)
         sociallogin.connect(request, user)
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:

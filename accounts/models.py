@@ -3,8 +3,9 @@
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -12,8 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import at_most
 
+UNCLAIMED = Q(last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
-class UserManager(BaseUserManager["User"]):
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Which users."""
+
+    def claimed(self) -> Self:
+        """Keep those who have signed in, or could with a password."""
+        return self.exclude(UNCLAIMED)
+
+    def unclaimed(self) -> Self:
+        """Keep those whom only a feed knows."""
+        return self.filter(UNCLAIMED)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Make users. An e-mail address is kept in lower case, or not at all."""
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
@@ -23,9 +38,15 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    @transaction.atomic
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an administrator who may do everything."""
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        """Make an administrator who may do everything.
+
+        Whoever runs this vouches for the address: an unproved one could neither sign in nor set up a second factor.
+        """
+        user = self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        user.emailaddress_set.create(email=user.email, primary=True, verified=True)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find the user by e-mail address, however it is capitalised."""
@@ -35,7 +56,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person known by an e-mail address, by the marketplace's own id, or by both.
 
-    One who has orders but never signed in is *unclaimed*: without a usable password.
+    One whom only a feed knows is *unclaimed*: without a usable password, and never signed in.
     """
 
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
@@ -85,5 +106,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_claimed(self) -> bool:
-        """Tell whether the person has signed in, or could."""
-        return self.has_usable_password()
+        """Tell whether the person has signed in, or could with a password."""
+        return self.last_login is not None or self.has_usable_password()

@@ -1,0 +1,124 @@
+"""People, as administrators look after them."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, UserQuerySet
+
+# allauth's own pages show secrets of second factors and sign-on; the page of the user shows what is needed of them.
+for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
+
+POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+
+class AddUserForm(AdminUserCreationForm):
+    """A new user, known by an e-mail address."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+class ClaimedFilter(admin.SimpleListFilter):
+    """Who can sign in by a password, and who has never claimed the account."""
+
+    title = _("claimed")
+    parameter_name = "claimed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer both."""
+        return [("yes", _("Yes")), ("no", _("No: made by a feed"))]
+
+    def queryset(self, request: HttpRequest, queryset: UserQuerySet) -> UserQuerySet:
+        """Keep the chosen ones."""
+        if self.value() == "yes":
+            return queryset.claimed()
+        return queryset.unclaimed() if self.value() == "no" else queryset
+
+
+class SecondFactorInline(admin.StackedInline):
+    """The second factors of a user: to be removed when one is lost, never to be read."""
+
+    model = Authenticator
+    verbose_name_plural = _("Second factors (remove them when the device is lost)")
+    fields = readonly_fields = ["type", "created_at", "last_used_at"]
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: only their owner sets one up."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Users: found by name, address or the marketplace's id."""
+
+    list_display = ["__str__", "email", "external_id", "is_claimed", "is_staff", "is_active"]
+    list_filter = [ClaimedFilter, "is_staff", "is_active"]
+    search_fields = ["name", "email", "external_id"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    add_form = AddUserForm
+    add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
+    readonly_fields = ["address_is_proved", "set_password", "last_login", "joined_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "address_is_proved", "external_id", "language"]}),
+        (_("Signing in"), {"fields": ["set_password", "is_active", "last_login", "joined_at"]}),
+        (_("Administration"), {"fields": POWERS}),
+    ]
+    inlines = [SecondFactorInline]
+
+    @admin.display(boolean=True, description=_("claimed"))
+    def is_claimed(self, user: User) -> bool:
+        """Tell whether the person has signed in, or could."""
+        return user.is_claimed
+
+    @admin.display(boolean=True, description=_("address is proved"))
+    def address_is_proved(self, user: User) -> bool:
+        """Tell whether the person has shown that they read its mail."""
+        return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+
+    @admin.display(description=_("password"))
+    def set_password(self, user: User) -> str:
+        """Lead to the page that sets one; the hash is nobody's business."""
+        words = _("Set another password") if user.is_claimed else _("Set a password")
+        return format_html('<a href="{}">{}</a>', reverse("admin:auth_user_password_change", args=[user.pk]), words)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[admin.StackedInline]]:
+        """Leave second factors out of the page that adds a user."""
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Let only superusers give powers."""
+        return [*self.readonly_fields, *([] if request.user.is_superuser else POWERS)]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Keep superusers' accounts out of other administrators' hands."""
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Keep superusers' accounts out of other administrators' hands."""
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Save, and forget the addresses that the person used before: they must not open the account any more."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).exclude(email=obj.email or "").delete()
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return user is None or not user.is_superuser or bool(request.user.is_superuser)

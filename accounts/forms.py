@@ -1,0 +1,127 @@
+"""The forms of sign-in: allauth's, in our words."""
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.account.models import EmailAddress
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, str | Promise]
+
+ADDRESS = _("E-mail address")
+NEW_PASSWORD = _("12 characters or more. A few words in a row are easy to keep in mind.")
+
+
+class InOurWords(forms.Form):
+    """Labels and hints of our own, no placeholder (it repeats the label), and a new password typed once."""
+
+    labels: ClassVar[Words] = {}
+    hints: ClassVar[Words] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+
+
+class SignInForm(InOurWords, account.LoginForm):
+    """Address and password."""
+
+    labels: ClassVar[Words] = {"login": ADDRESS}
+
+
+class SignUpForm(InOurWords, account.SignupForm):
+    """A new account."""
+
+    labels: ClassVar[Words] = {"email": ADDRESS}
+    hints: ClassVar[Words] = {
+        "email": _("If you have ordered before, the address you ordered with: your orders are waiting there."),
+        "password1": NEW_PASSWORD,
+    }
+
+
+class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+    """Where to mail the link."""
+
+    labels: ClassVar[Words] = {"email": ADDRESS}
+
+
+class NewPasswordForm(InOurWords, account.ResetPasswordKeyForm):
+    """The password that a mailed link lets somebody choose."""
+
+    labels: ClassVar[Words] = {"password1": _("New password")}
+    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+
+
+class SetPasswordForm(InOurWords, account.SetPasswordForm):
+    """The first password of somebody who signs in another way."""
+
+    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+
+
+class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+    """The old password and the new one."""
+
+    labels: ClassVar[Words] = {"oldpassword": _("Current password"), "password1": _("New password")}
+    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+
+
+class ChangeAddressForm(InOurWords, account.AddEmailForm):
+    """The address to change to."""
+
+    labels: ClassVar[Words] = {"email": _("New e-mail address")}
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Mail a link to the new address; one that was never proved is given up at once.
+
+        allauth would leave the empty text in its place, which is no address, and the database refuses it.
+        """
+        if self.user.external_id and not EmailAddress.objects.get_verified(self.user):
+            self.user.emailaddress_set.all().delete()
+            self.user.email = None
+            self.user.save(update_fields=["email"])
+        address: EmailAddress = super().save(request)
+        return address
+
+
+class PasswordAgainForm(InOurWords, account.ReauthenticateForm):
+    """The password, asked again before something important."""
+
+
+class CodeForm(InOurWords, mfa.AuthenticateForm):
+    """A code of the app, or a recovery code."""
+
+    hints: ClassVar[Words] = {"code": _("Six digits from your app, or one of your recovery codes.")}
+
+
+class CodeAgainForm(InOurWords, mfa.ReauthenticateForm):
+    """A code, asked again before something important."""
+
+    hints = CodeForm.hints
+
+
+class FirstCodeForm(InOurWords, ActivateTOTPForm):
+    """The first code, which shows that the app has taken the key."""
+
+    labels: ClassVar[Words] = {"code": _("The six digits your app shows now")}
+
+
+class AddPasskeyForm(InOurWords, AddWebAuthnForm):
+    """A new passkey or security key."""
+
+    labels: ClassVar[Words] = {"name": _("Name"), "passwordless": _("Also sign in with it instead of a password")}
+    hints: ClassVar[Words] = {"name": _("So that you can tell your keys apart.")}
+
+
+class RenamePasskeyForm(InOurWords, EditWebAuthnForm):
+    """Another name for a key."""
