@@ -5,6 +5,7 @@ missing (None or an empty text), what it says too much (addresses, phones, card 
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -16,15 +17,25 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
-from foundation.constraints import MOST_MONEY
+from foundation.constraints import MONEY_PLACES, MOST_MONEY
 from foundation.text import fault_in, mask_cards, one_line
+from orders.faults import faults_of
 from orders.models import Order
+
+__all__ = [
+    "BuyerDocument",
+    "CancellationDocument",
+    "LineDocument",
+    "OrderDocument",
+    "RefundDocument",
+    "SellerDocument",
+    "faults_of",
+]
 
 MOST_LINES = 1_000
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -50,6 +61,11 @@ def _day_in_our_time(value: date) -> date:
     return value
 
 
+def _to_our_places(amount: Decimal) -> Decimal:
+    """Write 34000 and 34000.00 alike, so that they are one statement and not two."""
+    return amount.quantize(Decimal(10) ** -MONEY_PLACES)
+
+
 def Line(most: int, *, least: int = 0) -> Any:  # noqa: N802  (it makes a type)
     """Make the type of a text on one line, with white space folded, `least` to `most` characters long."""
     folded = BeforeValidator(lambda value: one_line(_fit(value)) if isinstance(value, str) else value)
@@ -64,12 +80,22 @@ Note = Annotated[
 ]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Day = Annotated[date, AfterValidator(_day_in_our_time)]
-Amount = Annotated[Decimal, Field(ge=0, le=MOST_MONEY, decimal_places=3, allow_inf_nan=False)]
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, le=MOST_MONEY, decimal_places=MONEY_PLACES, allow_inf_nan=False),
+    AfterValidator(_to_our_places),
+]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
 Number = Annotated[
     str,
     BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
     Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"),
+]
+
+Email = Annotated[
+    str,
+    BeforeValidator(lambda value: _fit(value).strip().lower() if isinstance(value, str) else value),
+    Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"),
 ]
 
 
@@ -119,7 +145,7 @@ class CancellationDocument(Document):
 
 
 class LineDocument(Document):
-    """One item."""
+    """One item. A part-cancellation is a record of its own per line, with the money that goes back for that line."""
 
     title: Line(500, least=1)  # type: ignore[valid-type]
     variant: Line(300) = ""  # type: ignore[valid-type]
@@ -142,7 +168,7 @@ class BuyerDocument(Document):
     """Who bought: the marketplace's id, an e-mail address, or both."""
 
     external_id: Line(200) = ""  # type: ignore[valid-type]
-    email: Annotated[str, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = ""
+    email: Email = ""
     name: Line(200) = ""  # type: ignore[valid-type]
 
     @model_validator(mode="after")
@@ -192,8 +218,7 @@ class OrderDocument(Document):
     def _hold_together(self) -> Self:
         if (self.status == Order.Status.CANCELLED) != (self.cancellation is not None):
             raise ValueError("An order is cancelled exactly when it has a cancellation.")
-        amounts = [self.total, *(line.unit_price for line in self.lines)]
-        if not self.currency and any(amount is not None for amount in amounts):
+        if not self.currency and any(amount is not None for amount in self._amounts()):
             raise ValueError("An amount needs a currency.")
         if self.payment_method == PaymentMethod.CASH_ON_DELIVERY and self.paid_at:
             raise ValueError("A cash-on-delivery order is not paid in advance: leave paid_at out.")
@@ -202,17 +227,16 @@ class OrderDocument(Document):
             raise ValueError("An order whose every line is cancelled is a cancelled order.")
         return self
 
+    def _amounts(self) -> Iterator[Decimal | None]:
+        yield self.total
+        for part in (self, *self.lines):
+            if isinstance(part, LineDocument):
+                yield part.unit_price
+            if part.cancellation:
+                yield from (refund.amount for refund in part.cancellation.refunds)
+
     def digest(self) -> str:
         """Return 32 characters that differ whenever anything but the version does."""
-        content = self.model_dump_json(exclude={"version"})
+        # Without defaults, so that a field that is added to this model one day changes no digest of today.
+        content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
-
-
-def faults_of(error: ValidationError) -> list[tuple[str, str]]:
-    """Turn pydantic's findings into (field, sentence) pairs for people, without the values themselves."""
-    faults = []
-    for found in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in found["loc"])
-        sentence = found["msg"].removeprefix("Value error, ")
-        faults.append((field, sentence if sentence.endswith(".") else f"{sentence}."))
-    return faults

@@ -1,0 +1,109 @@
+"""Record a batch of documents: one transaction, the same number of statements for fifty as for five hundred."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+
+from cancellations.mapping import ReasonBook
+from cancellations.models import Cancellation, Contest, Refund
+from orders.documents import OrderDocument
+from orders.models import Order, OrderLine
+from orders.recording.buyers import find_buyers
+from orders.recording.change import Change, Writing
+from orders.recording.outcomes import NotUnderstood, Outcome, What
+from orders.recording.rows import Rows
+from orders.recording.sellers import find_sellers
+from orders.recording.statements import understand
+
+# Each attempt that fails has met a row that another writer has committed since, and the next one finds it.
+MOST_ATTEMPTS = 10
+
+
+def record_orders(documents: Sequence[OrderDocument], *, origin: str) -> list[Outcome]:
+    """Record what an origin says about orders, all of it or nothing; answer per document, in the given order.
+
+    The newer statement about an order wins, whatever arrives first: the one with the greater pair of version and
+    digest (docs/decisions/0020). A cancellation that was made here is never undone.
+    """
+    for _attempt in range(MOST_ATTEMPTS - 1):
+        try:
+            return _record(documents, origin)
+        except IntegrityError:
+            continue  # another writer was first with the same new order, buyer or seller
+    return _record(documents, origin)
+
+
+@transaction.atomic
+def _record(documents: Sequence[OrderDocument], origin: str) -> list[Outcome]:
+    book = ReasonBook.load(origin)
+    known = _lock(document.number for document in documents)
+    whats = _judge(documents, known)
+    applied = sorted(
+        (document for document, what in zip(documents, whats, strict=True) if what in {What.NEW, What.CHANGED}),
+        key=lambda document: document.number,
+    )
+    _read_along([known[document.number] for document in applied if document.number in known])
+    sellers = find_sellers(document.seller for document in applied)
+    buyers = find_buyers(document.buyer for document in applied if document.buyer)
+    writing = Writing(origin=origin, book=book, rows=Rows())
+    for document in applied:
+        order = known.get(document.number) or Order(number=document.number)
+        buyer = buyers[document.buyer] if document.buyer else None
+        Change(document, order, writing).apply(seller=sellers[document.seller.name], buyer=buyer)
+    writing.rows.save()
+    return [_outcome(document, what, book) for document, what in zip(documents, whats, strict=True)]
+
+
+def _lock(numbers: Iterable[str]) -> dict[str, Order]:
+    """Lock the orders that are there, always in the same order, so that two writers never wait for each other."""
+    orders = Order.objects.select_for_update().filter(number__in=set(numbers)).order_by("number")
+    return {order.number: order for order in orders}
+
+
+def _judge(documents: Sequence[OrderDocument], known: dict[str, Order]) -> list[What]:
+    """Tell what each document is to its order: a document may also have a newer one beside it in the batch."""
+    recorded = {number: (order.origin_version, order.origin_digest) for number, order in known.items()}
+    stated = [(document.version, document.digest()) for document in documents]
+    newest: dict[str, tuple[int, str]] = dict(recorded)
+    for document, statement in zip(documents, stated, strict=True):
+        newest[document.number] = max(statement, newest.get(document.number, (-1, "")))
+    whats = []
+    for document, statement in zip(documents, stated, strict=True):
+        if statement < newest[document.number]:
+            whats.append(What.STALE)
+        elif recorded.get(document.number) == statement:
+            whats.append(What.UNCHANGED)
+        else:
+            whats.append(What.CHANGED if document.number in known else What.NEW)
+            recorded[document.number] = statement  # said twice in one batch, it is unchanged the second time
+    return whats
+
+
+def _read_along(orders: list[Order]) -> None:
+    """Read what hangs on orders that change. Whoever writes it locks the order first, so it holds still too."""
+    refunds = Refund.objects.order_by("pk")
+    prefetch_related_objects(
+        orders,
+        Prefetch("cancellation", _cancellations()),
+        Prefetch("cancellation__refunds", refunds),
+        Prefetch("lines", OrderLine.objects.order_by("position")),
+        Prefetch("lines__cancellation", _cancellations()),
+        Prefetch("lines__cancellation__refunds", refunds),
+    )
+
+
+def _cancellations() -> QuerySet[Cancellation]:
+    upheld = Contest.objects.filter(cancellation=OuterRef("pk"), state=Contest.State.UPHELD)
+    return Cancellation.objects.annotate(is_corrected=Exists(upheld))
+
+
+def _outcome(document: OrderDocument, what: What, book: ReasonBook) -> Outcome:
+    parts = [part.cancellation for part in (document, *document.lines) if part.cancellation]
+    unclear = [part for part in parts if not understand(part, book).is_understood]
+    return Outcome(
+        number=document.number,
+        what=what,
+        cancelled_by=document.cancellation.source if document.cancellation else "",
+        not_understood=tuple(NotUnderstood(part.source, part.raw_reason or part.reason) for part in unclear),
+    )

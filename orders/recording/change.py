@@ -1,0 +1,180 @@
+"""What one document changes about one order: its fields, its cancellation, its lines, the money, and what is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from cancellations.mapping import ReasonBook
+from cancellations.models import Cancellation, Refund
+from cancellations.terms import Source
+from orders.documents import CancellationDocument, LineDocument, OrderDocument, RefundDocument
+from orders.models import Event, Order, OrderLine, Seller
+from orders.recording.rows import Rows
+from orders.recording.statements import (
+    LINE_FIELDS,
+    ORDER_FIELDS,
+    REFUND_FIELDS,
+    fill,
+    fill_cancellation,
+    pair_refunds,
+)
+from orders.searching import search_text_of
+
+UNDER_WAY = {Order.Status.SHIPPED, Order.Status.DELIVERED}
+REFUND_DATES = {Refund.State.DUE: "due_at", Refund.State.SENT: "sent_at", Refund.State.COMPLETED: "completed_at"}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What every change of one batch needs."""
+
+    origin: str
+    book: ReasonBook
+    rows: Rows
+
+
+class Change:
+    """One document, the newest about its order, and the order it is about, new or locked and read with its parts."""
+
+    def __init__(self, document: OrderDocument, order: Order, writing: Writing) -> None:
+        self.document = document
+        self.order = order
+        self.writing = writing
+        self.rows = writing.rows
+        self.is_new = order.pk is None
+        self.before = order.cancellation
+
+    def apply(self, *, seller: Seller, buyer: User | None) -> None:
+        """Gather the rows that the document makes, changes and removes."""
+        self._state_order(seller, buyer)
+        self._settle_cancellation()
+        self._settle_lines()
+        self.rows.put(self.order)
+
+    # The order
+
+    def _state_order(self, seller: Seller, buyer: User | None) -> None:
+        document, order = self.document, self.order
+        fill(order, document, ORDER_FIELDS)
+        order.seller, order.buyer = seller, buyer
+        order.origin, order.origin_version, order.origin_digest = (
+            self.writing.origin,
+            document.version,
+            document.digest(),
+        )
+        lines = document.lines
+        items = [*(line.title for line in lines), *(f"{line.variant} {line.sku}" for line in lines)]
+        order.search_text = search_text_of(document.number, seller.name, items)
+        facts = {"origin": order.origin, "version": order.origin_version, "status": document.status}
+        if self.is_new:
+            self._tell(Event.Kind.RECORDED, at=document.placed_at, **facts)
+        else:
+            self._tell(Event.Kind.CHANGED, at=None, **facts)
+
+    # Its cancellation
+
+    def _settle_cancellation(self) -> None:
+        document, order, before = self.document, self.order, self.before
+        if before and is_made_here(before):
+            self._keep(before, document.cancellation, is_contradicted=document.status in UNDER_WAY)
+        elif document.cancellation:
+            order.status = document.status
+            order.cancellation = self._record(before, document.cancellation)
+            if not before:
+                self._tell_of_cancellation(Event.Kind.CANCELLED, order.cancellation)
+        else:
+            order.status, order.cancellation = document.status, None
+            if before:
+                self._tell(Event.Kind.REOPENED, at=None, cancellation=before)
+
+    def _keep(
+        self, made_here: Cancellation, said: CancellationDocument | None, *, is_contradicted: bool, **facts: Any
+    ) -> None:
+        """Leave a cancellation as it was made here; its money may have moved since, or the origin may contradict it."""
+        if said:
+            self._settle_refunds(made_here, said.refunds)
+        elif is_contradicted:
+            at = self.document.delivered_at or self.document.shipped_at
+            facts |= {"origin": self.order.origin, "version": self.document.version, "status": self.document.status}
+            self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **facts)
+
+    def _record(self, known: Cancellation | None, said: CancellationDocument) -> Cancellation:
+        cancellation = known or Cancellation(origin=self.writing.origin)
+        fill_cancellation(cancellation, said, self.writing.book)
+        self.rows.put(cancellation)
+        self._settle_refunds(cancellation, said.refunds)
+        return cancellation
+
+    # Its lines
+
+    def _settle_lines(self) -> None:
+        known = {} if self.is_new else {line.position: line for line in self.order.lines.all()}
+        for position, said in enumerate(self.document.lines, 1):
+            line = known.pop(position, None) or OrderLine(order=self.order, position=position)
+            fill(line, said, LINE_FIELDS)
+            self._settle_line(line, said)
+            self.rows.put(line)
+        for line in known.values():
+            if not is_made_here(self._own_cancellation(line)):
+                self.rows.remove(line)
+
+    def _settle_line(self, line: OrderLine, said: LineDocument) -> None:
+        own = self._own_cancellation(line)
+        if own and is_made_here(own):
+            is_sent_all_the_same = self.document.status in UNDER_WAY and said.quantity >= line.quantity
+            self._keep(own, said.cancellation, is_contradicted=is_sent_all_the_same, line=line.position)
+            return
+        line.quantity = said.quantity
+        if said.cancellation:
+            line.cancelled_quantity = said.cancelled_quantity
+            line.cancellation = self._record(own, said.cancellation)
+            if not own:
+                self._tell_of_cancellation(
+                    Event.Kind.PART_CANCELLED, line.cancellation, line=line.position, quantity=line.cancelled_quantity
+                )
+            return
+        line.cancellation = self.order.cancellation
+        line.cancelled_quantity = line.quantity if line.cancellation else 0
+        if own and not line.cancellation:
+            self._tell(Event.Kind.REOPENED, at=None, cancellation=own, line=line.position)
+
+    def _own_cancellation(self, line: OrderLine) -> Cancellation | None:
+        """Return the line's part-cancellation: not the one that it has because the whole order was cancelled."""
+        return None if line.cancellation == self.before else line.cancellation
+
+    # The money
+
+    def _settle_refunds(self, cancellation: Cancellation, said: tuple[RefundDocument, ...]) -> None:
+        known = list(cancellation.refunds.all()) if cancellation.pk else []
+        pairs, rest = pair_refunds(known, said)
+        for row, document in pairs:
+            self._settle_refund(row or Refund(cancellation=cancellation), document)
+        for row in rest:
+            if not is_made_here(cancellation):
+                self.rows.remove(row)
+
+    def _settle_refund(self, refund: Refund, said: RefundDocument) -> None:
+        is_news = refund.pk is None or refund.state != said.state
+        fill(refund, said, REFUND_FIELDS)
+        refund.currency = self.document.currency
+        self.rows.put(refund)
+        if is_news:
+            at = getattr(said, REFUND_DATES.get(said.state, ""), None)
+            facts = {"amount": str(refund.amount), "currency": refund.currency}
+            self._tell(Event.Kind(f"refund_{said.state}"), at=at, refund=refund, **facts)
+
+    # What is told
+
+    def _tell_of_cancellation(self, kind: Event.Kind, cancellation: Cancellation, **facts: Any) -> None:
+        facts |= {"source": cancellation.source, "reason": cancellation.reason.code}
+        self._tell(kind, at=cancellation.cancelled_at, cancellation=cancellation, **facts)
+
+    def _tell(self, kind: Event.Kind, *, at: datetime | None, **facts: Any) -> None:
+        said = self.document.cancellation
+        self.rows.tell(self.order, kind, actor=said.source if said else Source.UNKNOWN, at=at, **facts)
+
+
+def is_made_here(cancellation: Cancellation | None) -> bool:
+    """Tell whether it was accepted here: then no feed undoes it."""
+    return cancellation is not None and cancellation.origin == ""
