@@ -55,6 +55,11 @@ def wording(reason_id: int, version: int, language: str) -> Wording:
     raise KeyError(reason_id)
 
 
+def newest_wording(reason_id: int, language: str) -> Wording:
+    """Return the wording that a cancellation recorded now would be read with, as the copy knows it."""
+    return wording(reason_id, _catalogue(reason_id, 1).newest[reason_id], language)
+
+
 def reason(reason_id: int) -> Reason:
     """Return a reason without asking the database, as it was within the last minute. Raise KeyError where none is."""
     return _catalogue(reason_id, 1).reasons[reason_id]

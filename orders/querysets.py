@@ -1,7 +1,193 @@
 """Which orders, as words that chain."""
 
-from django.db import models
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import (
+    FETCH_RAISE,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.utils import timezone
+
+from cancellations.models import Cancellation, Refund
+from foundation.rows import RowsOf
+from orders.searching import matching
+
+MOST_COUNTED = 100
+MOST_FACETED = 1_000
+CANCELLATION_COLUMNS = (
+    "id",
+    "source",
+    "requested_by",
+    "reason_id",
+    "wording_version",
+    "note",
+    "raw_reason",
+    "origin",
+    "cancelled_at",
+    "was_charged",
+)
+REFUND_COLUMNS = (
+    "id",
+    "cancellation_id",
+    "amount",
+    "currency",
+    "method",
+    "state",
+    "due_at",
+    "expected_by",
+    "sent_at",
+    "completed_at",
+    "failure",
+)
+LINE_COLUMNS = (
+    "id",
+    "position",
+    "title",
+    "variant",
+    "quantity",
+    "unit_price",
+    "cancelled_quantity",
+    "cancellation_id",
+)
+EVENT_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "actor", "facts")
 
 
-class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class CountOf(Subquery):
+    """Count the rows of a queryset that has a limit, so that the work has one too."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _capped)"  # the outer brackets are stripped: keep these
+    output_field = IntegerField()
+
+
+class OrderQuerySet(QuerySet["Order"]):
     """Orders."""
+
+    def cancelled(self) -> Self:
+        """Keep the orders that were cancelled as a whole."""
+        return self.filter(status="cancelled")
+
+    def with_status(self, status: str) -> Self:
+        """Keep the orders in this state; the empty text keeps all."""
+        return self.filter(status=status) if status else self
+
+    def cancelled_by(self, source: str) -> Self:
+        """Keep the orders that this source ended; the empty text keeps all."""
+        return self.filter(status="cancelled", cancellation__source=source) if source else self
+
+    def cancelled_for(self, reason_code: str) -> Self:
+        """Keep the orders that were cancelled for this reason; the empty text keeps all."""
+        return self.filter(status="cancelled", cancellation__reason__code=reason_code) if reason_code else self
+
+    def between(self, since: date | None, until: date | None) -> Self:
+        """Keep the orders placed on these days, both included, in the marketplace's zone."""
+        found = self
+        if since:
+            found = found.filter(listed_at__gte=_midnight(since))
+        if until:
+            found = found.filter(listed_at__lt=_midnight(until + timedelta(days=1)))
+        return found
+
+    def searched(self, words: str) -> Self:
+        """Keep the orders in whose number, items or seller every word occurs (orders/searching.py says how far)."""
+        return matching(self, words) if words else self
+
+    def newest_first(self) -> Self:
+        """Sort by the date of the order, newest first."""
+        return self.order_by("-listed_at", "-id")
+
+    def oldest_first(self) -> Self:
+        """Sort by the date of the order, oldest first."""
+        return self.order_by("listed_at", "id")
+
+    def older_than(self, at: datetime, pk: int) -> Self:
+        """Keep what comes after this order, newest first; an index finds the place."""
+        return self.filter(Q(listed_at__lte=at), Q(listed_at__lt=at) | Q(pk__lt=pk))
+
+    def newer_than(self, at: datetime, pk: int) -> Self:
+        """Keep what comes before this order, newest first; an index finds the place."""
+        return self.filter(Q(listed_at__gte=at), Q(listed_at__gt=at) | Q(pk__gt=pk))
+
+    def with_capped_counts(self) -> dict[str, CountOf]:
+        """Count these orders, all and by status, each up to a hundred, as columns of another statement."""
+        statuses = ["", *self.model.Status.values]
+        return {f"count_{status or 'all'}": self.with_status(status)._capped() for status in statuses}
+
+    def facets(self) -> QuerySet[Cancellation, dict[str, Any]]:
+        """Count the newest thousand cancelled orders by who ended them and why."""
+        newest = self.cancelled().newest_first().values("cancellation_id")[:MOST_FACETED]
+        counted = Cancellation.objects.filter(pk__in=newest).order_by("source", "reason_id")
+        return counted.values("source", "reason_id").annotate(orders=Count("pk"))
+
+    def for_cards(self) -> Self:
+        """Read what the cards of a list show, and nothing else."""
+        lines = _rows_of_order("OrderLine")
+        return (
+            self.select_related("seller", "cancellation")
+            .fetch_mode(FETCH_RAISE)
+            .annotate(
+                title=Subquery(lines.order_by("position").values("title")[:1]),
+                line_count=CountOf(lines.order_by().values(one=Value(1))),
+                quantity=_sum_of(lines, "quantity"),
+                cancelled_quantity=_sum_of(lines, "cancelled_quantity"),
+                part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)[:1]),
+                refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
+                part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
+            )
+        )
+
+    def for_display(self) -> Self:
+        """Read everything that the page of one order shows, in one statement."""
+        lines, events = _rows_of_order("OrderLine"), _rows_of_order("Event")
+        return (
+            self.select_related("seller", "cancellation")
+            .fetch_mode(FETCH_RAISE)
+            .annotate(
+                line_rows=RowsOf(lines.order_by("position").values(*LINE_COLUMNS)),
+                part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)),
+                refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
+                part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
+                event_rows=RowsOf(events.order_by("id").values(*EVENT_COLUMNS)),
+            )
+        )
+
+    def _capped(self) -> CountOf:
+        return CountOf(self.order_by().values(one=Value(1))[:MOST_COUNTED])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _rows_of_order(model: str) -> QuerySet[Any]:
+    return apps.get_model("orders", model)._default_manager.filter(order=OuterRef("pk"))
+
+
+def _sum_of(lines: QuerySet[Any], field: str) -> Subquery:
+    total = lines.order_by().values("order").annotate(total=Sum(field)).values("total")
+    return Subquery(total, output_field=IntegerField())
+
+
+def _part_cancellations() -> QuerySet[Cancellation]:
+    """Select the cancellations of some lines, other than the one that ended the whole order."""
+    of_lines = apps.get_model("orders", "OrderLine")._default_manager.filter(order=OuterRef(OuterRef("pk")))
+    of_parts = Cancellation.objects.filter(pk__in=of_lines.values("cancellation_id"))
+    return of_parts.filter(order__isnull=True).order_by("-id")
+
+
+def _refunds_of_whole() -> QuerySet[Refund]:
+    return Refund.objects.filter(cancellation=OuterRef("cancellation_id")).order_by("id")
+
+
+def _refunds_of_parts() -> QuerySet[Refund]:
+    of_lines = apps.get_model("orders", "OrderLine")._default_manager.filter(order=OuterRef(OuterRef("pk")))
+    parts = Refund.objects.filter(cancellation__in=of_lines.values("cancellation_id"))
+    return parts.filter(cancellation__order__isnull=True).order_by("id")

@@ -1,0 +1,80 @@
+"""How Candor's pages in Django's admin behave: records that are only read, and things that are kept while in use."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import PROTECT, Model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+MOST_COUNTED = 1_000
+
+
+class NeverEdited:
+    """Nobody adds, changes or deletes these rows in the admin: other code writes them, by its own rules."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class ReadOnlyAdmin(NeverEdited, admin.ModelAdmin):
+    """Records to be looked up and read, however many there are."""
+
+    ordering = ["-pk"]
+    sortable_by: list[str] = []  # by any other column, the database would have to sort the whole table
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+
+
+class ReadOnlyInline(NeverEdited, admin.StackedInline):
+    """Rows that belong to a record, below it."""
+
+    extra = 0
+    can_delete = False
+
+
+class KeepsWhatIsUsed(admin.ModelAdmin):
+    """Things that may be deleted while nothing refers to them; else the admin says so, instead of listing what does."""
+
+    delete_confirmation_template = "admin/kept/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/kept/delete_selected_confirmation.html"
+
+    def get_deleted_objects(
+        self, objs: Iterable[Any], request: HttpRequest
+    ) -> tuple[list[Any], Any, set[str], list[Any]]:
+        """Put a sentence for everything in use where Django puts the rows that use it."""
+        refusals = [self.refusal(obj, uses) for obj in objs if (uses := uses_of(obj))]
+        return ([], {}, set(), refusals) if refusals else super().get_deleted_objects(objs, request)
+
+    def refusal(self, obj: Model, uses: dict[str, int]) -> str:
+        """Say what uses the thing, and that it stays."""
+        listed = ", ".join(f"{name}: {capped(count)}" for name, count in uses.items())
+        return _("“%(name)s” is in use (%(uses)s) and cannot be deleted.") % {"name": obj, "uses": listed}
+
+
+def uses_of(obj: Model) -> dict[str, int]:
+    """Count what refers to a row and protects it, by name, each up to a thousand and one."""
+    uses = {}
+    for relation in obj._meta.related_objects:
+        if relation.on_delete is PROTECT:
+            users = relation.related_model._base_manager.filter(**{relation.field.name: obj})
+            if count := users[: MOST_COUNTED + 1].count():
+                uses[str(relation.related_model._meta.verbose_name_plural)] = count
+    return uses
+
+
+def capped(count: int) -> str:
+    """Write a count that stopped at its limit as what it is: more than the limit."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

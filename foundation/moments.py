@@ -1,0 +1,26 @@
+"""Times and dates as people read them."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def moment(at: datetime, style: str = "DATETIME_FORMAT") -> SafeString:
+    """Write a time as a `<time>` element, in the marketplace's zone."""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), date_format(local, style))
+
+
+def day(on: date | datetime, style: str = "DATE_FORMAT") -> SafeString:
+    """Write a date as a `<time>` element; of a time, the date it has in the marketplace's zone."""
+    when = timezone.localtime(on).date() if isinstance(on, datetime) else on
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), date_format(when, style))
+
+
+def plain_day(on: date | datetime) -> str:
+    """Write a date as text."""
+    when = timezone.localtime(on).date() if isinstance(on, datetime) else on
+    return date_format(when, "DATE_FORMAT")

@@ -1,0 +1,50 @@
+"""The cards of My Orders: each answers without a click."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from cancellations.models import Cancellation, Refund
+from foundation.money import money
+from foundation.rows import instances
+from orders.models import Order
+from orders.pages.why import WhyCard, part_card, why_card
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """One order in a list, from an order that was read `for_cards`."""
+
+    order: Order
+
+    @property
+    def title(self) -> str:
+        """What people call the order: its first item, else its number."""
+        return self.order.title or self.order.number  # type: ignore[attr-defined]
+
+    @property
+    def other_items(self) -> int:
+        """How many items the title does not name."""
+        return max(self.order.line_count - 1, 0)  # type: ignore[attr-defined]
+
+    @property
+    def total(self) -> str:
+        """What the order cost ("" where that is not stated)."""
+        order = self.order
+        return money(order.total, order.currency) if order.total is not None else ""
+
+    @property
+    def is_part_cancelled(self) -> bool:
+        """Tell whether some items were cancelled and others were not."""
+        return bool(self.order.cancelled_quantity) and not self.order.is_cancelled  # type: ignore[attr-defined]
+
+    @cached_property
+    def why(self) -> WhyCard | None:
+        """Who ended the order, or the latest part of it, and why."""
+        whole = why_card(self.order, instances(Refund, self.order.refund_rows))  # type: ignore[attr-defined]
+        return whole or self._part
+
+    @property
+    def _part(self) -> WhyCard | None:
+        ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
+        refunds = instances(Refund, self.order.part_refund_rows)  # type: ignore[attr-defined]
+        return part_card(self.order, ended[0], refunds) if ended else None

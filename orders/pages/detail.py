@@ -1,0 +1,138 @@
+"""The page of one order."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cancellations.models import Cancellation, Refund
+from foundation.moments import day, moment
+from foundation.money import money
+from foundation.rows import instances
+from orders.models import Event, Order, OrderLine
+from orders.pages.timeline import Entry, timeline
+from orders.pages.why import WhyCard, part_card, why_card
+from orders.rules import CancelRule, cancel_rule
+from orders.words import status as words
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One item with its prices as people read them ("" where a price is not stated)."""
+
+    line: OrderLine
+    unit_price: str
+    price: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether nothing of the item is left."""
+        return self.line.kept_quantity == 0
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Everything the page of one order shows, from an order that was read `for_display`."""
+
+    order: Order
+
+    @cached_property
+    def refunds(self) -> list[Refund]:
+        """All refunds of the order, of the whole and of parts."""
+        columns = (self.order.refund_rows, self.order.part_refund_rows)  # type: ignore[attr-defined]
+        return [refund for column in columns for refund in instances(Refund, column)]
+
+    @cached_property
+    def why(self) -> WhyCard | None:
+        """Why the whole order was cancelled, if it was."""
+        return why_card(self.order, self._refunds_of(self.order.cancellation_id))
+
+    @cached_property
+    def parts(self) -> list[WhyCard]:
+        """Why some of the items were cancelled, the latest first."""
+        ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
+        return [part_card(self.order, one, self._refunds_of(one.pk)) for one in ended]
+
+    @cached_property
+    def cards(self) -> list[WhyCard]:
+        """All why cards, that of the whole order first."""
+        return [self.why, *self.parts] if self.why else self.parts
+
+    @cached_property
+    def lines(self) -> list[LineRow]:
+        """The items, with what they cost."""
+        found = instances(OrderLine, self.order.line_rows)  # type: ignore[attr-defined]
+        return [LineRow(line, self._money(line.unit_price), self._money(_price(line))) for line in found]
+
+    @property
+    def title(self) -> str:
+        """What people call the order: its first item, else its number."""
+        return self.lines[0].line.title if self.lines else self.order.number
+
+    @property
+    def other_items(self) -> int:
+        """How many items the title does not name."""
+        return max(len(self.lines) - 1, 0)
+
+    @property
+    def items_total(self) -> str:
+        """What the items cost together, when every price is stated."""
+        return self._money(self._sum_of_items)
+
+    @property
+    def extras(self) -> str:
+        """What the total has over the items: delivery, fees, less discounts."""
+        total, items = self.order.total, self._sum_of_items
+        return self._money(total - items) if total is not None and items is not None and total != items else ""
+
+    @property
+    def total(self) -> str:
+        """What the order cost."""
+        return self._money(self.order.total)
+
+    @cached_property
+    def timeline(self) -> list[Entry]:
+        """What happened, newest first."""
+        return timeline(self.order, self.cards, instances(Event, self.order.event_rows))  # type: ignore[attr-defined]
+
+    @cached_property
+    def rule(self) -> CancelRule:
+        """Whether the buyer can cancel now."""
+        return cancel_rule(self.order, now=timezone.now())
+
+    @property
+    def next_step(self) -> SafeString:
+        """What happens next to an open order."""
+        order = self.order
+        at = {"preparing": order.ship_by, "shipped": order.shipped_at, "delivered": order.delivered_at}.get(
+            order.status
+        )
+        with_day, without = words.NEXT[Order.Status(order.status)]
+        seller = format_html("<bdi>{}</bdi>", order.seller.name)
+        return format_html(str(with_day if at else without), seller=seller, day=day(at) if at else "")
+
+    @property
+    def can_it_be_cancelled(self) -> SafeString:
+        """Say how long the order can still be cancelled, or since when and why it cannot."""
+        with_time, without = words.WINDOW[self.rule.window]
+        at = self.rule.at
+        return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
+
+    @cached_property
+    def _sum_of_items(self) -> Decimal | None:
+        prices = [_price(row.line) for row in self.lines]
+        known = [price for price in prices if price is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(prices) else None
+
+    def _refunds_of(self, cancellation_id: int | None) -> list[Refund]:
+        return [refund for refund in self.refunds if refund.cancellation_id == cancellation_id]
+
+    def _money(self, amount: Decimal | None) -> str:
+        return money(amount, self.order.currency) if amount is not None and self.order.currency else ""
+
+
+def _price(line: OrderLine) -> Decimal | None:
+    return None if line.unit_price is None else line.unit_price * line.quantity

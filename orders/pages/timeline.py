@@ -1,0 +1,76 @@
+"""What happened to an order, newest first: its own dates, its cancellations and refunds, and what else was recorded."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cancellations.models import Refund
+from cancellations.terms import Source
+from foundation.money import money
+from orders.models import Event, Order
+from orders.pages.why import WhyCard
+from orders.words import history as words
+from orders.words.who import ACTOR
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened, when (None: not stated), and by whom ("" where it goes without saying)."""
+
+    sentence: str
+    at: datetime | None
+    by: str = ""
+    is_end: bool = False
+
+
+def timeline(order: Order, cards: Iterable[WhyCard], events: Iterable[Event]) -> list[Entry]:
+    """Tell the whole story, newest first; what has no date stands where it must have happened: at the end."""
+    entries = [*_dates_of(order), *_other(events)]
+    for card in cards:
+        entries.append(_cancelled(card))
+        entries += [entry for refund in card.refunds for entry in _refunded(card, refund)]
+    return sorted(entries, key=lambda entry: entry.at or LAST, reverse=True)
+
+
+def _dates_of(order: Order) -> Iterator[Entry]:
+    you, seller = str(ACTOR[Source.BUYER]), order.seller.name
+    if order.placed_at:
+        yield Entry(str(words.PLACED), order.placed_at, you)
+    if order.paid_at:
+        yield Entry(str(words.PAID), order.paid_at, order.payment_label)
+    if order.shipped_at:
+        sentence = str(words.SHIPPED_WITH if order.carrier else words.SHIPPED)
+        yield Entry(sentence.format(carrier=order.carrier), order.shipped_at, seller)
+    if order.delivered_at:
+        yield Entry(str(words.DELIVERED), order.delivered_at, order.carrier)
+
+
+def _cancelled(card: WhyCard) -> Entry:
+    sentence = str(words.CANCELLED if card.is_whole else words.PART_CANCELLED).format(label=card.words.label)
+    return Entry(sentence, card.ended.cancelled_at, _actor(card.ended.source, card.order), is_end=True)
+
+
+def _refunded(card: WhyCard, refund: Refund) -> Iterator[Entry]:
+    amount = money(refund.amount, refund.currency)
+    moments = [
+        (words.REFUND_DUE, refund.due_at),
+        (words.REFUND_SENT, refund.sent_at),
+        (words.REFUND_COMPLETED, refund.completed_at),
+    ]
+    for sentence, at in moments:
+        if at:
+            yield Entry(str(sentence).format(amount=amount), at)
+    if refund.state == Refund.State.FAILED:
+        yield Entry(str(words.REFUND_FAILED).format(amount=amount), refund.sent_at or refund.due_at)
+
+
+def _other(events: Iterable[Event]) -> Iterator[Entry]:
+    for event in events:
+        if sentence := words.EVENTS.get(Event.Kind(event.kind)):
+            yield Entry(str(sentence), event.occurred_at or event.recorded_at, str(ACTOR[Source(event.actor)]))
+
+
+def _actor(source: str, order: Order) -> str:
+    return order.seller.name if source == Source.SELLER else str(ACTOR[Source(source)])

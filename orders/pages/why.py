@@ -1,0 +1,79 @@
+"""The why card: who ended it, why, what happens to the money, what can be done now, and how to avoid it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from cancellations import wordings
+from cancellations.models import Cancellation, Reason, Refund
+from foundation.moments import plain_day
+from orders.models import Order
+from orders.pages.money import MoneyLine, money_lines
+from orders.words.who import brief_who, quoted_by, who_sentence
+
+
+@dataclass(frozen=True)
+class WhyCard:
+    """One cancellation as its buyer reads it: of a whole order, or of some of its items."""
+
+    order: Order
+    ended: Cancellation
+    refunds: tuple[Refund, ...]
+    is_whole: bool
+
+    @cached_property
+    def words(self) -> wordings.Words:
+        """The wording as it was recorded, in the reader's language, with the facts of this order put in."""
+        wording = wordings.wording(self.ended.reason_id, self.ended.wording_version, get_language() or "en")
+        return wordings.filled(wording, facts_of(self.order))
+
+    @property
+    def reason(self) -> Reason:
+        """The reason itself."""
+        return wordings.reason(self.ended.reason_id)
+
+    @property
+    def who(self) -> SafeString:
+        """Who, what and when, in one sentence."""
+        return who_sentence(self.ended, seller=self.order.seller.name, is_whole=self.is_whole)
+
+    @property
+    def brief_who(self) -> str:
+        """Who, for a card in a list."""
+        return brief_who(self.ended, seller=self.order.seller.name, is_whole=self.is_whole)
+
+    @property
+    def quoted_by(self) -> str:
+        """Whose words the note is."""
+        return quoted_by(self.ended, seller=self.order.seller.name)
+
+    @property
+    def foreign_words(self) -> str:
+        """The origin's own words, where they are not understood yet."""
+        return self.ended.raw_reason if self.reason.code == "not_stated" else ""
+
+    @cached_property
+    def money(self) -> list[MoneyLine]:
+        """What happens to the money, the most urgent first."""
+        return money_lines(self.order, self.ended, self.refunds)
+
+
+def why_card(order: Order, refunds: Iterable[Refund]) -> WhyCard | None:
+    """Make the card of an order that was cancelled as a whole."""
+    return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True) if order.cancellation else None
+
+
+def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund]) -> WhyCard:
+    """Make the card of some items that were cancelled."""
+    return WhyCard(order, ended, tuple(refunds), is_whole=False)
+
+
+def facts_of(order: Order) -> dict[str, str]:
+    """Return what a wording may name of an order; what is not known is left out."""
+    facts = {"seller": order.seller.name, "carrier": order.carrier}
+    if order.ship_by:
+        facts["ship_by"] = plain_day(order.ship_by)
+    return {name: value for name, value in facts.items() if value}

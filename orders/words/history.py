@@ -1,0 +1,32 @@
+"""The entries of the timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Event
+
+PLACED = _("Order placed")
+PAID = _("Payment received")
+SHIPPED = _("Sent by the seller")
+SHIPPED_WITH = _("Handed to {carrier}")
+DELIVERED = _("Delivered")
+CANCELLED = _("Cancelled: {label}")
+PART_CANCELLED = _("Partly cancelled: {label}")
+REFUND_DUE = _("Refund of {amount} due")
+REFUND_SENT = _("Refund of {amount} sent")
+REFUND_COMPLETED = _("Refund of {amount} completed")
+REFUND_FAILED = _("Refund of {amount} failed")
+NOT_STATED = _("date not stated")
+# What else happened; kinds that are not here are told by the order's own dates.
+EVENTS = {
+    Event.Kind.REOPENED: _("Opened again"),
+    Event.Kind.REQUEST_OPENED: _("Cancellation asked for"),
+    Event.Kind.REQUEST_WITHDRAWN: _("Request to cancel withdrawn"),
+    Event.Kind.REQUEST_APPROVED: _("Request to cancel approved"),
+    Event.Kind.REQUEST_DECLINED: _("Request to cancel declined"),
+    Event.Kind.REQUEST_LAPSED: _("Request to cancel approved, because no answer came in time"),
+    Event.Kind.CONTESTED: _("“This is not what happened”"),
+    Event.Kind.CONTEST_UPHELD: _("Reason corrected after it was contested"),
+    Event.Kind.CONTEST_REJECTED: _("Reason checked and kept"),
+    Event.Kind.REASON_CORRECTED: _("Reason corrected"),
+    Event.Kind.CONFLICT: _("The seller's system reported something else; the cancellation stands"),
+}

@@ -1,0 +1,38 @@
+"""How an open order stands, and whether it can still be cancelled."""
+
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Order
+from orders.rules import Window
+
+# What happens next: with the day that matters in this state, and where it is not stated.
+NEXT = {
+    Order.Status.AWAITING_PAYMENT: ("", _("Waiting for your payment.")),
+    Order.Status.PREPARING: (
+        _("{seller} is preparing your order and promised to send it by {day}."),
+        _("{seller} is preparing your order. When it will be sent is not stated."),
+    ),
+    Order.Status.SHIPPED: (
+        _("Your order was sent on {day} and is on its way."),
+        _("Your order is on its way. When it was sent is not stated."),
+    ),
+    Order.Status.DELIVERED: (_("Your order was delivered on {day}."), _("Your order was delivered.")),
+}
+# Can it be cancelled, and why not: with the moment it changed, and where that is not stated.
+WINDOW = {
+    Window.AT_ONCE: ("", _("You can cancel it at once, since it is not paid yet.")),
+    Window.AT_ONCE_UNTIL: (_("You can cancel it at once until {when}. After that, you can ask the seller to."), ""),
+    Window.BY_REQUEST: (
+        _("Since {when} it cannot be cancelled at once, but you can ask the seller to cancel it."),
+        _("You can ask the seller to cancel it."),
+    ),
+    Window.SHIPPED: (
+        _("It can no longer be cancelled, because it was sent on {when}. When it arrives, you can ask to return it."),
+        _("It can no longer be cancelled, because it was sent. When it arrives, you can ask to return it."),
+    ),
+    Window.DELIVERED: (
+        _("It can no longer be cancelled, because it was delivered on {when}. If something is wrong, ask the seller."),
+        _("It can no longer be cancelled, because it was delivered. If something is wrong, ask the seller."),
+    ),
+    Window.CANCELLED: (_("It was cancelled on {when}."), _("It is cancelled already.")),
+}

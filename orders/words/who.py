@@ -1,0 +1,126 @@
+"""Who ended it."""
+
+from datetime import datetime
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.models import Cancellation
+from cancellations.terms import Source
+from foundation.moments import moment
+
+BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
+
+# (who ended it, who asked for it): with the time, and where the time is not stated.
+WHOLE = {
+    (BUYER, BUYER): (
+        _("<strong>You cancelled this order</strong> on {when}."),
+        _("<strong>You cancelled this order.</strong> The date is not stated."),
+    ),
+    (BUYER, SELLER): (
+        _("<strong>You cancelled this order</strong>, as the seller had asked, on {when}."),
+        _("<strong>You cancelled this order</strong>, as the seller had asked. The date is not stated."),
+    ),
+    (SELLER, SELLER): (
+        _("<strong>{seller} cancelled this order</strong> on {when}."),
+        _("<strong>{seller} cancelled this order.</strong> The date is not stated."),
+    ),
+    (SELLER, BUYER): (
+        _("<strong>{seller} cancelled this order because you asked</strong>, on {when}."),
+        _("<strong>{seller} cancelled this order because you asked.</strong> The date is not stated."),
+    ),
+    (SYSTEM, SYSTEM): (
+        _("<strong>Cancelled automatically</strong> on {when}."),
+        _("<strong>Cancelled automatically.</strong> The date is not stated."),
+    ),
+    (SYSTEM, BUYER): (
+        _("<strong>Cancelled automatically because you asked</strong>, on {when}."),
+        _("<strong>Cancelled automatically because you asked.</strong> The date is not stated."),
+    ),
+    (SYSTEM, SELLER): (
+        _("<strong>Cancelled automatically because {seller} asked</strong>, on {when}."),
+        _("<strong>Cancelled automatically because {seller} asked.</strong> The date is not stated."),
+    ),
+    (UNKNOWN, UNKNOWN): (
+        _("<strong>This order was cancelled</strong> on {when}. By whom is not stated."),
+        _("<strong>This order was cancelled.</strong> By whom and when is not stated."),
+    ),
+}
+PART = {
+    (BUYER, BUYER): (
+        _("<strong>You cancelled part of this order</strong> on {when}."),
+        _("<strong>You cancelled part of this order.</strong> The date is not stated."),
+    ),
+    (SELLER, SELLER): (
+        _("<strong>{seller} cancelled part of this order</strong> on {when}."),
+        _("<strong>{seller} cancelled part of this order.</strong> The date is not stated."),
+    ),
+    (SELLER, BUYER): (
+        _("<strong>{seller} cancelled part of this order because you asked</strong>, on {when}."),
+        _("<strong>{seller} cancelled part of this order because you asked.</strong> The date is not stated."),
+    ),
+    (SYSTEM, SYSTEM): (
+        _("<strong>Part of this order was cancelled automatically</strong> on {when}."),
+        _("<strong>Part of this order was cancelled automatically.</strong> The date is not stated."),
+    ),
+    (SYSTEM, BUYER): (
+        _("<strong>Part of this order was cancelled automatically because you asked</strong>, on {when}."),
+        _("<strong>Part of this order was cancelled automatically because you asked.</strong> The date is not stated."),
+    ),
+    (UNKNOWN, UNKNOWN): (
+        _("<strong>Part of this order was cancelled</strong> on {when}. By whom is not stated."),
+        _("<strong>Part of this order was cancelled.</strong> By whom and when is not stated."),
+    ),
+}
+# On a card, where the reason follows as a sentence of its own.
+BRIEF = {
+    BUYER: _("You cancelled this."),
+    SELLER: _("Cancelled by {seller}."),
+    SYSTEM: _("Cancelled automatically."),
+    UNKNOWN: _("Cancelled; by whom is not stated."),
+}
+BRIEF_PART = {
+    BUYER: _("You cancelled part of this."),
+    SELLER: _("Partly cancelled by {seller}."),
+    SYSTEM: _("Partly cancelled automatically."),
+    UNKNOWN: _("Partly cancelled; by whom is not stated."),
+}
+# Beside a time in the timeline, and as a filter.
+ACTOR = {
+    BUYER: _("you"),
+    SELLER: _("the seller"),
+    SYSTEM: _("automatically"),
+    UNKNOWN: _("by whom is not stated"),
+}
+FACET = {BUYER: _("you"), SELLER: _("the seller"), SYSTEM: _("the system"), UNKNOWN: _("not stated")}
+# Under the author's own words.
+QUOTED = {
+    BUYER: _("Your own words"),
+    SELLER: _("{seller}, in their own words"),
+    SYSTEM: _("Noted by the marketplace"),
+    UNKNOWN: _("Noted with the cancellation"),
+}
+
+
+def who_sentence(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
+    """Say what was ended, by whom, at whose wish, and when."""
+    table = WHOLE if is_whole else PART
+    own = (ended.source, ended.source)
+    dated, undated = table.get((ended.source, ended.requested_by)) or table[own]  # type: ignore[index]
+    return _filled(dated if ended.cancelled_at else undated, seller, ended.cancelled_at)
+
+
+def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> str:
+    """Say who ended it, for a card."""
+    table = BRIEF if is_whole else BRIEF_PART
+    return str(table[Source(ended.source)]).format(seller=seller)
+
+
+def quoted_by(ended: Cancellation, *, seller: str) -> str:
+    """Say whose words a note is."""
+    return str(QUOTED[Source(ended.source)]).format(seller=seller)
+
+
+def _filled(sentence: str, seller: str, at: datetime | None) -> SafeString:
+    return format_html(str(sentence), seller=format_html("<bdi>{}</bdi>", seller), when=moment(at) if at else "")
