@@ -54,7 +54,8 @@ class OrderPage:
     def parts(self) -> list[WhyCard]:
         """Why some of the items were cancelled, the latest first."""
         ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
-        return [part_card(self.order, one, self._refunds_of(one.pk)) for one in ended]
+        lines = [row.line for row in self.lines]
+        return [part_card(self.order, one, self._refunds_of(one.pk), lines) for one in ended]
 
     @cached_property
     def cards(self) -> list[WhyCard]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from cancellations import wordings
 from cancellations.models import Cancellation, Reason, Refund
 from foundation.moments import plain_day
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.pages.money import MoneyLine, money_lines
 from orders.words.who import brief_who, quoted_by, who_sentence
 
@@ -23,6 +23,7 @@ class WhyCard:
     ended: Cancellation
     refunds: tuple[Refund, ...]
     is_whole: bool
+    lines: tuple[OrderLine, ...] = ()
 
     @cached_property
     def words(self) -> wordings.Words:
@@ -66,9 +67,10 @@ def why_card(order: Order, refunds: Iterable[Refund]) -> WhyCard | None:
     return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True) if order.cancellation else None
 
 
-def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund]) -> WhyCard:
-    """Make the card of some items that were cancelled."""
-    return WhyCard(order, ended, tuple(refunds), is_whole=False)
+def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], lines: Iterable[OrderLine] = ()) -> WhyCard:
+    """Make the card of some items that were cancelled; of all lines given, those that this cancellation took."""
+    taken = tuple(line for line in lines if line.cancellation_id == ended.pk)
+    return WhyCard(order, ended, tuple(refunds), is_whole=False, lines=taken)
 
 
 def facts_of(order: Order) -> dict[str, str]:
