@@ -108,3 +108,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_claimed(self) -> bool:
         """Tell whether the person has signed in, or could with a password."""
         return self.last_login is not None or self.has_usable_password()
+
+
+class MutedMail(models.Model):
+    """A kind of mail that somebody does not want. What a person must be told is sent all the same."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="muted_mails", db_index=False)
+    kind = models.SlugField(_("kind"), max_length=40)
+
+    class Meta:
+        verbose_name = _("muted mail")
+        verbose_name_plural = _("muted mails")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="accounts_mutedmail_once"),
+            at_most("kind", 40, name="accounts_mutedmail_kind_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

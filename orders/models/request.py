@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Reason
-from foundation.constraints import at_most, one_of
-from orders.models.order import Order
+from foundation.constraints import at_most, between, one_of
+from orders.models.order import Order, OrderLine
 
 
 class CancellationRequest(models.Model):
@@ -62,3 +62,22 @@ class CancellationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}, {self.state}"
+
+
+class RequestedLine(models.Model):
+    """Some of a line that the buyer asks to cancel. A request without any asks for the whole order."""
+
+    request = models.ForeignKey(CancellationRequest, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField(_("quantity"))
+
+    class Meta:
+        verbose_name = _("requested line")
+        verbose_name_plural = _("requested lines")
+        constraints = [
+            models.UniqueConstraint(fields=["request", "line"], name="orders_requestedline_once"),
+            between("quantity", 1, 1_000_000, name="orders_requestedline_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of line {self.line_id}"
