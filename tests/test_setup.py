@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
 COMMANDS = ["ci", "demo", "pin", "setup", "test", "with-postgresql"]
 IGNORED = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split())}
-READ_BY_SETTINGS = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+READ_BY_SETTINGS = set(re.findall(r"""env\.\w+\(\s*["']([A-Z_]+)["']""", SETTINGS))
 
 
 def our_files(pattern: str = "*") -> Iterator[Path]:
