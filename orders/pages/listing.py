@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import QueryDict
@@ -138,7 +139,7 @@ class OrderListing:
         columns = self.orders.with_capped_counts()
         if self.page.orders:
             return {name: getattr(self.page.orders[0], name) for name in columns}
-        return User.objects.filter(pk=self.reader).values(**columns).get()
+        return dict(User.objects.filter(pk=self.reader).values(**columns).get())
 
     @cached_property
     def _facet_rows(self) -> list[dict[str, object]]:
@@ -193,5 +194,5 @@ def _capped(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
 
 
-def _written(value: object) -> str:
+def _written(value: str | date) -> str:
     return value if isinstance(value, str) else date_format(value, "DATE_FORMAT")
