@@ -30,7 +30,7 @@ def add_wording(reason: Reason, *, language: str, by: User | None, **texts: str)
 def retire(reason: Reason) -> bool:
     """Let nobody give the reason any more; tell whether that is news. Raise CannotRetire for the one that must stay."""
     if reason.code == NOT_STATED:
-        raise CannotRetire(_("not_stated stays in use: it is what is recorded where no reason is known."))
+        raise CannotRetire(_("The reason “not_stated” stays in use: it is what is recorded where no reason is known."))
     return _set_retired_at(reason, retired=True)
 
 

@@ -2,7 +2,11 @@
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+
+from foundation.counting import CountOf
 
 
 class ReasonQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -12,6 +16,22 @@ class ReasonQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Keep those that may still be given."""
         return self.filter(retired_at=None)
 
+    def retired(self) -> Self:
+        """Keep those that nobody may give any more."""
+        return self.filter(retired_at__isnull=False)
+
     def given_by(self, source: str) -> Self:
         """Keep those that this source may give."""
         return self.filter(**{f"by_{source}": True})
+
+    def with_headline(self, language: str) -> Self:
+        """Add the newest headline in a language, as a column."""
+        wordings = apps.get_model("cancellations", "Wording")._default_manager
+        newest = wordings.filter(reason=OuterRef("pk"), language=language).order_by("-version")
+        return self.annotate(headline=Subquery(newest.values("headline")[:1]))
+
+    def with_uses(self, most: int) -> Self:
+        """Add the number of cancellations, counted no further than `most`, as a column."""
+        cancellations = apps.get_model("cancellations", "Cancellation")._default_manager
+        used = cancellations.filter(reason=OuterRef("pk")).order_by().values(one=Value(1))
+        return self.annotate(uses=CountOf(used[:most]))

@@ -4,12 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 
 from foundation.health import healthz, readyz
+from orders.admin.previewing import wording_preview
 from orders.views import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("orders/", include("orders.urls")),
     path("accounts/", include("accounts.urls")),
+    path(
+        "admin/cancellations/reason/<int:reason_id>/preview/",
+        admin.site.admin_view(wording_preview),
+        name="wording-preview",
+    ),
     path("admin/", admin.site.urls),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -1,0 +1,40 @@
+"""How feeds name the reasons."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.models import Alias
+
+
+class AliasForm(forms.ModelForm):
+    """An alias; its text is brought into the form in which it is compared by the model."""
+
+    class Meta:
+        model = Alias
+        fields = ["origin", "source", "text", "reason"]
+        help_texts = {
+            "origin": _("The kind of feed, such as “shopee”."),
+            "source": _("Who cancelled, as the feed itself says."),
+            "text": _("Capital letters, blanks and a full stop at the end make no difference."),
+        }
+        error_messages = {
+            NON_FIELD_ERRORS: {
+                "unique_together": _(
+                    "These words of this origin and source are mapped already: change that alias instead."
+                )
+            }
+        }
+
+
+@admin.register(Alias)
+class AliasAdmin(admin.ModelAdmin):
+    """The words of origins, and the reason that each stands for."""
+
+    form = AliasForm
+    list_display = ["text", "origin", "source", "reason"]
+    list_filter = ["origin", "source"]
+    list_select_related = ["reason"]
+    search_fields = ["text", "reason__code"]
+    search_help_text = _("Search the origin's words and our codes.")

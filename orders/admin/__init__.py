@@ -1,0 +1,19 @@
+"""What is looked up in the admin: orders, sellers, requests, and the records of cancellations.
+
+The latter are here because whoever looks one up knows the order's number, which cancellations does not.
+"""
+
+from orders.admin.orders import CancellationRequestAdmin, EventAdmin, OrderAdmin
+from orders.admin.records import CancellationAdmin, ContestAdmin, FeedbackAdmin, RefundAdmin
+from orders.admin.sellers import SellerAdmin
+
+__all__ = [
+    "CancellationAdmin",
+    "CancellationRequestAdmin",
+    "ContestAdmin",
+    "EventAdmin",
+    "FeedbackAdmin",
+    "OrderAdmin",
+    "RefundAdmin",
+    "SellerAdmin",
+]

@@ -1,0 +1,123 @@
+"""Who ended an order and why, the money that goes back, and what buyers say of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.models import Cancellation, Contest, Feedback, Refund
+from cancellations.models.reason import NOT_STATED
+from foundation.admin_pages import ReadOnlyAdmin
+from foundation.text import one_line
+from orders.admin.finding import cancellations_of
+from orders.models import OrderLine
+
+
+class UnderstoodFilter(admin.SimpleListFilter):
+    """Whether the origin's words are mapped to a reason."""
+
+    title = _("the origin's words")
+    parameter_name = "understood"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the ones that wait for an alias."""
+        return [("no", _("not understood yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+        """Keep the chosen ones."""
+        waiting = queryset.filter(reason__code=NOT_STATED).exclude(raw_reason="")
+        return waiting if self.value() == "no" else queryset
+
+
+class RecordAdmin(ReadOnlyAdmin):
+    """A record of a cancellation, with the number of the order, whole or in part, that it ended."""
+
+    search_fields = ["pk"]  # shows the search box; what it finds is said below
+    search_help_text = _("An order's number.")
+    path_to_cancellation = "cancellation"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read the order's number with each record."""
+        path = "" if self.path_to_cancellation == "pk" else f"{self.path_to_cancellation}__"
+        parts = OrderLine.objects.filter(cancellation=OuterRef(self.path_to_cancellation)).order_by("pk")
+        number = Coalesce(F(f"{path}order__number"), Subquery(parts.values("order__number")[:1]))
+        return super().get_queryset(request).annotate(order_number=number)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[Any, bool]:
+        """Find by the order's number."""
+        number = one_line(search_term)
+        found = {f"{self.path_to_cancellation}__in": cancellations_of(number)} if number else {}
+        return queryset.filter(**found), False
+
+    @admin.display(description=_("order"))
+    def order_number(self, record: Any) -> str:
+        """Name the order."""
+        return record.order_number or ""
+
+
+@admin.register(Cancellation)
+class CancellationAdmin(RecordAdmin):
+    """Who ended an order, why and when."""
+
+    path_to_cancellation = "pk"
+    list_display = ["__str__", "order_number", "source", "reason", "raw_reason", "cancelled_at"]
+    list_filter = [UnderstoodFilter, "source", "reason"]
+    list_select_related = ["reason"]
+    fields = [
+        "order_number",
+        ("source", "requested_by", "cancelled_by"),
+        ("reason", "wording_version"),
+        "note",
+        "raw_reason",
+        "origin",
+        ("cancelled_at", "recorded_at", "was_charged"),
+    ]
+
+
+@admin.register(Refund)
+class RefundAdmin(RecordAdmin):
+    """Money that goes back."""
+
+    list_display = ["__str__", "order_number", "state", "method", "expected_by", "completed_at"]
+    list_filter = ["state", "method"]
+    fields = [
+        "order_number",
+        "cancellation",
+        ("amount", "currency", "method"),
+        "state",
+        ("due_at", "expected_by", "sent_at", "completed_at"),
+        "reference",
+        "failure",
+        "recorded_at",
+    ]
+
+
+@admin.register(Contest)
+class ContestAdmin(RecordAdmin):
+    """What buyers say is not true."""
+
+    list_display = ["__str__", "order_number", "state", "raised_by", "raised_at"]
+    list_filter = ["state"]
+    list_select_related = ["raised_by"]
+    fields = [
+        "order_number",
+        "cancellation",
+        "statement",
+        ("raised_by", "raised_at"),
+        "state",
+        "answer",
+        ("decided_by", "decided_at"),
+    ]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(RecordAdmin):
+    """Whether the explanation helped."""
+
+    list_display = ["given_at", "order_number", "is_helpful", "given_by"]
+    list_filter = ["is_helpful"]
+    list_select_related = ["given_by"]
+    fields = ["order_number", "cancellation", "is_helpful", "given_by", "given_at"]
