@@ -107,7 +107,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.connect(request, user)
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
-        """Fill a new user from what the issuer says."""
+        """Fill a new user from what the issuer says, and keep nothing else of it."""
+        sociallogin.account.extra_data = {}
         user: User = super().populate_user(request, sociallogin, data)
         user.external_id = sociallogin.account.uid
         user.email = (user.email or "").lower() or None

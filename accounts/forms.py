@@ -8,11 +8,14 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Words = dict[str, str | Promise]
+
+fits_the_column = MaxLengthValidator(254)  # allauth would cut a longer address in two
 
 ADDRESS = _("E-mail address")
 NEW_PASSWORD = _("12 characters or more. A few words in a row are easy to keep in mind.")
@@ -32,6 +35,8 @@ class InOurWords(forms.Form):
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, "")
+            if isinstance(field, forms.EmailField):
+                field.validators.append(fits_the_column)
 
 
 class SignInForm(InOurWords, account.LoginForm):

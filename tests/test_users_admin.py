@@ -1,0 +1,119 @@
+"""People in the administration."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.factories import PASSWORD, UserFactory
+
+USERS = "/admin/accounts/user/"
+
+
+def page_of(user: User) -> str:
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def fields_of(user: User, **changes: object) -> dict[str, object]:
+    """Return what the form would send, with changes."""
+    factors = {f"authenticator_set-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    kept = {"name": user.name, "email": user.email or "", "external_id": user.external_id or "", "is_active": "on"}
+    return {**kept, "language": "", **factors, **changes}
+
+
+@pytest.fixture
+def helper_client(db: None) -> Client:
+    """A browser of staff who look after users without being superusers."""
+    helper = UserFactory(is_staff=True, email="helper@example.org")
+    helper.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    Authenticator.objects.create(user=helper, type="totp", data={"secret": "x"})
+    client = Client()
+    client.force_login(helper)
+    return client
+
+
+@pytest.mark.parametrize("words", ["Nguyễn", "mai@example", "mai.nguyen"])
+def test_it_finds_people_by_name_address_and_the_marketplaces_id(
+    admin_client: Client, buyer: User, stranger: User, words: str
+) -> None:
+    page = admin_client.get(USERS, {"q": words}).content.decode()
+    assert page_of(buyer) in page
+    assert page_of(stranger) not in page
+
+
+@pytest.mark.parametrize(("choice", "shown"), [("yes", "mai@example.org"), ("no", "siti.88")])
+def test_it_tells_claimed_accounts_from_unclaimed_ones(
+    admin_client: Client, buyer: User, choice: str, shown: str
+) -> None:
+    UserFactory(unclaimed=True, external_id="siti.88")
+    page = admin_client.get(USERS, {"claimed": choice}).content.decode()
+    assert [name for name in ("mai@example.org", "siti.88") if name in page] == [shown]
+
+
+def test_it_adds_a_user_with_an_address_in_lower_case(admin_client: Client) -> None:
+    data = {"email": "New@Example.org", "name": "New", "usable_password": "false"}
+    admin_client.post(f"{USERS}add/", data)
+    user = User.objects.get(email="new@example.org")
+    assert not user.has_usable_password()
+
+
+def test_it_shows_no_password_hash_and_no_secret(admin_client: Client, admin: User) -> None:
+    page = admin_client.get(page_of(admin)).content.decode()
+    assert admin.password not in page
+    assert admin.password.split("$")[-1][:6] not in page
+    assert "JBSWY3DPEHPK3PXP" not in page
+    assert "Set another password" in page
+
+
+def test_it_sets_a_password(admin_client: Client, buyer: User) -> None:
+    data = {"usable_password": "true", "password1": "a new one for Mai", "password2": "a new one for Mai"}
+    admin_client.post(reverse("admin:auth_user_password_change", args=[buyer.pk]), {**data, "set-password": ""})
+    assert buyer.refreshed().check_password("a new one for Mai")
+
+
+def test_a_corrected_address_shuts_the_old_one_out(admin_client: Client, client: Client, buyer: User) -> None:
+    admin_client.post(page_of(buyer), fields_of(buyer, email="Mai.New@example.org"))
+    assert buyer.refreshed().email == "mai.new@example.org"
+    assert not EmailAddress.objects.filter(email="mai@example.org").exists()
+    page = client.post("/accounts/login/", {"login": "mai@example.org", "password": PASSWORD}).content.decode()
+    assert "The e-mail address or the password is not right." in page
+
+
+def test_other_changes_leave_the_proven_address_alone(admin_client: Client, buyer: User) -> None:
+    admin_client.post(page_of(buyer), fields_of(buyer, name="Mai N."))
+    assert buyer.refreshed().name == "Mai N."
+    assert EmailAddress.objects.filter(user=buyer, verified=True).exists()
+
+
+def test_it_refuses_somebody_known_by_nothing(admin_client: Client, buyer: User) -> None:
+    page = admin_client.post(page_of(buyer), fields_of(buyer, email="", external_id="")).content.decode()
+    assert "Give an e-mail address or the marketplace&#x27;s id." in page
+
+
+def test_a_lost_second_factor_can_be_removed(admin_client: Client, buyer: User) -> None:
+    factor = Authenticator.objects.create(user=buyer, type="totp", data={"secret": "x"})
+    form = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": factor.pk, "0-user": buyer.pk, "0-DELETE": "on"}
+    admin_client.post(page_of(buyer), fields_of(buyer, **{f"authenticator_set-{key}": form[key] for key in form}))
+    assert not Authenticator.objects.filter(user=buyer).exists()
+
+
+def test_only_superusers_give_powers(helper_client: Client, buyer: User) -> None:
+    helper_client.post(page_of(buyer), fields_of(buyer, name="Mai N.", is_staff="on", is_superuser="on"))
+    changed = buyer.refreshed()
+    assert (changed.name, changed.is_staff, changed.is_superuser) == ("Mai N.", False, False)
+
+
+def test_only_superusers_touch_superusers(helper_client: Client, admin: User) -> None:
+    assert helper_client.post(page_of(admin), fields_of(admin, name="x")).status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[admin.pk])
+    assert helper_client.get(password).status_code == 403
+    assert helper_client.post(f"{page_of(admin)[:-7]}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_packages_own_tables_are_not_shown(admin_client: Client) -> None:
+    page = admin_client.get("/admin/").content.decode()
+    for app in ("account", "mfa", "socialaccount", "usersessions"):
+        assert f'href="/admin/{app}/' not in page
