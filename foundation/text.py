@@ -2,11 +2,18 @@
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+type Words = str | _StrPromise  # what gettext_lazy returns, or a plain text
+type WordsPair = tuple[Words, Words]
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CARD = re.compile(r"(?<![\d.,])\d(?:[ -]?\d){11,17}(\d)(?![\d.,])")
+_CARD = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ -]?\d){12,18}(?![.,]?\d)")
 
 
 def fault_in(text: str) -> str:

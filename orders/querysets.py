@@ -68,7 +68,7 @@ class CountOf(Subquery):
     output_field = IntegerField()
 
 
-class OrderQuerySet(QuerySet["Order"]):
+class OrderQuerySet(QuerySet[Any]):
     """Orders."""
 
     def cancelled(self) -> Self:
@@ -121,7 +121,7 @@ class OrderQuerySet(QuerySet["Order"]):
         statuses = ["", *self.model.Status.values]
         return {f"count_{status or 'all'}": self.with_status(status)._capped() for status in statuses}
 
-    def facets(self) -> QuerySet[Cancellation, dict[str, Any]]:
+    def facets(self) -> QuerySet[Cancellation, Any]:
         """Count the newest thousand cancelled orders by who ended them and why."""
         newest = self.cancelled().newest_first().values("cancellation_id")[:MOST_FACETED]
         counted = Cancellation.objects.filter(pk__in=newest).order_by("source", "reason_id")
@@ -167,11 +167,11 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _rows_of_order(model: str) -> QuerySet[Any]:
+def _rows_of_order(model: str) -> Any:
     return apps.get_model("orders", model)._default_manager.filter(order=OuterRef("pk"))
 
 
-def _sum_of(lines: QuerySet[Any], field: str) -> Subquery:
+def _sum_of(lines: Any, field: str) -> Subquery:
     total = lines.order_by().values("order").annotate(total=Sum(field)).values("total")
     return Subquery(total, output_field=IntegerField())
 

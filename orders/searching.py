@@ -6,16 +6,12 @@ by narrowing the dates.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db.models import DateTimeField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from foundation.text import folded
-
-if TYPE_CHECKING:
-    from orders.models import Order
-    from orders.querysets import OrderQuerySet
 
 MOST_CHARACTERS = 500
 SEARCHED_ORDERS = 2_000
@@ -28,7 +24,7 @@ def search_text_of(number: str, seller_name: str, items: Iterable[str]) -> str:
     return folded(" ".join([number, seller_name, *items]))[:MOST_CHARACTERS].rstrip()
 
 
-def matching(orders: "OrderQuerySet", words: str) -> "OrderQuerySet":
+def matching[Q: QuerySet[Any]](orders: Q, words: str) -> Q:
     """Keep the orders in whose text every word occurs, among the newest 2,000; and the one with exactly this number."""
     number = words.strip().lstrip("#")
     found = _newest(orders)
@@ -38,7 +34,7 @@ def matching(orders: "OrderQuerySet", words: str) -> "OrderQuerySet":
     return orders.filter(pk__in=found.order_by().values("pk").union(by_number.order_by().values("pk")))
 
 
-def _newest(orders: "OrderQuerySet") -> "QuerySet[Order]":
+def _newest[Q: QuerySet[Any]](orders: Q) -> Q:
     last = orders.order_by("-listed_at").values("listed_at")[SEARCHED_ORDERS - 1 : SEARCHED_ORDERS]
     cut = Coalesce(Subquery(last), Value(LONG_AGO), output_field=DateTimeField())
     return orders.filter(listed_at__gte=cut)

@@ -24,7 +24,7 @@ class OrderCard:
     @property
     def other_items(self) -> int:
         """How many items the title does not name."""
-        return max(self.order.line_count - 1, 0)  # type: ignore[attr-defined]
+        return max(int(self.order.line_count) - 1, 0)  # type: ignore[attr-defined]
 
     @property
     def total(self) -> str:

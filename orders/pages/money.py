@@ -13,6 +13,7 @@ from cancellations.models import Cancellation, Refund
 from cancellations.terms import PaymentMethod
 from foundation.moments import day
 from foundation.money import money
+from foundation.text import WordsPair
 from orders.models import Order
 from orders.words import money as words
 from orders.words.money import MoneyCase
@@ -102,7 +103,7 @@ def _headline(order: Order, refund: Refund, amount: str) -> str:
     return str(words.BACK_TO[method]).format(amount=amount)
 
 
-def _sentence(pair: tuple[str, str], amount: str, on: date | None) -> SafeString:
+def _sentence(pair: WordsPair, amount: str, on: date | None) -> SafeString:
     with_day, without = pair
     chosen = with_day if on and with_day else without or with_day
     return format_html(str(chosen), amount=amount, day=day(on) if on else "")

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import PaymentMethod
+from foundation.text import Words, WordsPair
 
 
 class MoneyCase(TextChoices):
@@ -21,13 +22,13 @@ class MoneyCase(TextChoices):
 
 
 # The headline of cases that have no refund; the others say the amount and where it goes (BACK_TO).
-HEADLINE = {
+HEADLINE: dict[MoneyCase, Words] = {
     MoneyCase.NOT_CHARGED: _("You were not charged."),
     MoneyCase.CASH: _("Nothing to refund: you would have paid on delivery."),
     MoneyCase.NOTHING_RECORDED: _("You paid, and no refund is recorded yet."),
     MoneyCase.UNKNOWN: _("We have no record of a payment or a refund."),
 }
-BACK_TO = {
+BACK_TO: dict[PaymentMethod, Words] = {
     PaymentMethod.CARD: _("{amount} back to your card"),
     PaymentMethod.WALLET: _("{amount} back to your wallet"),
     PaymentMethod.BANK_TRANSFER: _("{amount} back to your bank account"),
@@ -38,7 +39,7 @@ BACK_TO = {
 }
 BACK_TO_LABEL = _("{amount} back to {label}")
 # Under the headline: with the day it is expected by, and where no day is stated.
-DETAIL = {
+DETAIL: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOT_CHARGED: ("", _("No payment was taken for it.")),
     MoneyCase.CASH: ("", _("No money changed hands before the cancellation.")),
     MoneyCase.DUE: (
@@ -62,7 +63,7 @@ DETAIL = {
     MoneyCase.UNKNOWN: ("", _("If you paid, your bank or card statement shows it. The marketplace can tell you more.")),
 }
 # One sentence on a card: with a day, and without one.
-BRIEF = {
+BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOT_CHARGED: ("", _("You were not charged.")),
     MoneyCase.CASH: ("", _("Nothing to refund: it was cash on delivery.")),
     MoneyCase.DUE: (

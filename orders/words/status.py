@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text import WordsPair
 from orders.models import Order
 from orders.rules import Window
 
 # What happens next: with the day that matters in this state, and where it is not stated.
-NEXT = {
+NEXT: dict[Order.Status, WordsPair] = {
     Order.Status.AWAITING_PAYMENT: ("", _("Waiting for your payment.")),
     Order.Status.PREPARING: (
         _("{seller} is preparing your order and promised to send it by {day}."),
@@ -19,7 +20,7 @@ NEXT = {
     Order.Status.DELIVERED: (_("Your order was delivered on {day}."), _("Your order was delivered.")),
 }
 # Can it be cancelled, and why not: with the moment it changed, and where that is not stated.
-WINDOW = {
+WINDOW: dict[Window, WordsPair] = {
     Window.AT_ONCE: ("", _("You can cancel it at once, since it is not paid yet.")),
     Window.AT_ONCE_UNTIL: (_("You can cancel it at once until {when}. After that, you can ask the seller to."), ""),
     Window.BY_REQUEST: (

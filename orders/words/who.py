@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.models import Cancellation
 from cancellations.terms import Source
 from foundation.moments import moment
+from foundation.text import Words, WordsPair
 
 BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
 
 # (who ended it, who asked for it): with the time, and where the time is not stated.
-WHOLE = {
+WHOLE: dict[tuple[str, str], WordsPair] = {
     (BUYER, BUYER): (
         _("<strong>You cancelled this order</strong> on {when}."),
         _("<strong>You cancelled this order.</strong> The date is not stated."),
@@ -47,7 +48,7 @@ WHOLE = {
         _("<strong>This order was cancelled.</strong> By whom and when is not stated."),
     ),
 }
-PART = {
+PART: dict[tuple[str, str], WordsPair] = {
     (BUYER, BUYER): (
         _("<strong>You cancelled part of this order</strong> on {when}."),
         _("<strong>You cancelled part of this order.</strong> The date is not stated."),
@@ -107,7 +108,7 @@ def who_sentence(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeStr
     """Say what was ended, by whom, at whose wish, and when."""
     table = WHOLE if is_whole else PART
     own = (ended.source, ended.source)
-    dated, undated = table.get((ended.source, ended.requested_by)) or table[own]  # type: ignore[index]
+    dated, undated = table.get((ended.source, ended.requested_by)) or table[own]
     return _filled(dated if ended.cancelled_at else undated, seller, ended.cancelled_at)
 
 
@@ -122,5 +123,5 @@ def quoted_by(ended: Cancellation, *, seller: str) -> str:
     return str(QUOTED[Source(ended.source)]).format(seller=seller)
 
 
-def _filled(sentence: str, seller: str, at: datetime | None) -> SafeString:
+def _filled(sentence: Words, seller: str, at: datetime | None) -> SafeString:
     return format_html(str(sentence), seller=format_html("<bdi>{}</bdi>", seller), when=moment(at) if at else "")
