@@ -1,5 +1,6 @@
 """Amounts as people read them. Two currencies are never added."""
 
+import re
 from decimal import Decimal
 from functools import cache
 
@@ -7,10 +8,14 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
 
+# CLDR puts a no-break space between a currency's letters and the digits, as in "KWD 1.234"; Babel leaves it out.
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
+
 
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount with its currency, in the reader's language and with the currency's own decimals."""
-    return format_currency(amount, currency, locale=_locale(get_language() or "en"))
+    written: str = format_currency(amount, currency, locale=_locale(get_language() or "en"))
+    return _LETTER_BEFORE_DIGIT.sub("\u00a0", written)
 
 
 def is_exact(amount: Decimal, currency: str) -> bool:
