@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import factory
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -43,9 +42,8 @@ def _nothing_remembered() -> Iterator[None]:
     """Forget what a test left in the process: rate limits, wordings of rolled-back rows, the factories' counters."""
     cache.clear()
     wordings.forget()
-    for made in vars(factories).values():
-        if isinstance(made, type) and issubclass(made, factory.Factory) and not made._meta.abstract:
-            made.reset_sequence(0, force=True)
+    for made in factories.ALL:
+        made.reset_sequence(0, force=True)
     yield
     wordings.forget()
 

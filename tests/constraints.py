@@ -43,7 +43,7 @@ def put_in_again(row: Model) -> None:
     type(row)._base_manager.bulk_create([row])
 
 
-def write_raw(row: Model, column: str, value: object) -> None:
+def write_raw(row: Model, column: str, value: str | int | None) -> None:
     """Change a column in SQL, so that not even the field looks at the value."""
     names = [connection.ops.quote_name(name) for name in (row._meta.db_table, column)]
     with connection.cursor() as cursor:
@@ -83,5 +83,5 @@ def _complaints(model: type[Model], name: str) -> Iterator[str]:
     yield f"CHECK constraint failed: {name}"
     for constraint in model._meta.constraints:
         if constraint.name == name and isinstance(constraint, UniqueConstraint):
-            columns = [model._meta.get_field(field).column for field in constraint.fields]
+            columns = [field.column for field in model._meta.fields if field.name in constraint.fields]
             yield "UNIQUE constraint failed: " + ", ".join(f"{model._meta.db_table}.{column}" for column in columns)

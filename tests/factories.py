@@ -17,12 +17,12 @@ from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
-from accounts.models import User
+from accounts.models import MutedMail, User
 from cancellations.models import Alias, Cancellation, Contest, Feedback, Reason, Refund, RefundTime, Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible, Source
 from feeds.models import Problem, Run
-from foundation.text import folded
-from orders.models import CancellationRequest, Event, Order, OrderLine, Seller
+from orders.models import CancellationRequest, Event, Mail, Order, OrderLine, RequestedLine, Seller
+from orders.searching import search_text_of
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday
 PASSWORD = "a calm and honest shop"
@@ -82,6 +82,16 @@ class UserFactory(Factory):
         """Prove the e-mail address; `address=False` leaves it unproved."""
         if create and user.email and proved is not False:
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
+class MutedMailFactory(Factory):
+    """A kind of mail that somebody does not want."""
+
+    class Meta:
+        model = MutedMail
+
+    user = factory.SubFactory(UserFactory)
+    kind = "refund_sent"
 
 
 class SellerFactory(Factory):
@@ -229,7 +239,7 @@ class OrderFactory(Factory):
             ).title
             for position in range(1, count + 1)
         ]
-        order.search_text = folded(" ".join([order.number, order.seller.name, *titles]))[:500]
+        order.search_text = search_text_of(order.number, order.seller.name, titles)
         order.save(update_fields=["search_text"])
 
 
@@ -317,6 +327,17 @@ class CancellationRequestFactory(Factory):
     answer_by = MOMENT + timedelta(hours=50)
 
 
+class RequestedLineFactory(Factory):
+    """Two of five of an item that the buyer asks to cancel."""
+
+    class Meta:
+        model = RequestedLine
+
+    request = factory.SubFactory(CancellationRequestFactory, order__lines=0)
+    line = factory.SubFactory(OrderLineFactory, order=factory.SelfAttribute("..request.order"), quantity=5)
+    quantity = 2
+
+
 class ContestFactory(Factory):
     """A buyer's "this is not what happened": open, or `upheld=True`, `rejected=True`."""
 
@@ -358,6 +379,22 @@ class EventFactory(Factory):
     actor = Source.SYSTEM
 
 
+class MailFactory(Factory):
+    """A mail about an event to the order's buyer: due, or `sent=True`."""
+
+    class Meta:
+        model = Mail
+
+    class Params:
+        sent = factory.Trait(
+            claimed_at=MOMENT + timedelta(minutes=1), sent_at=MOMENT + timedelta(minutes=2), attempts=1
+        )
+
+    event = factory.SubFactory(EventFactory)
+    recipient = factory.SelfAttribute("event.order.buyer")
+    due_at = MOMENT
+
+
 class RunFactory(Factory):
     """A finished import of one file."""
 
@@ -385,6 +422,9 @@ class ProblemFactory(Factory):
     sentence = "The amount is negative."
 
 
+ALL: list[type[Factory]] = Factory.__subclasses__()
+
+
 def many_orders(count: int, **fields: Any) -> list[Order]:
     """Make many orders of one line each in a few statements, for tests of what a page costs.
 
@@ -401,7 +441,7 @@ def many_orders(count: int, **fields: Any) -> list[Order]:
     lines = []
     for order, title in zip(orders, ITEMS * (count // len(ITEMS) + 1), strict=False):
         order.cancellation = order.cancellation  # takes over the key that bulk_create gave
-        order.search_text = folded(f"{order.number} {order.seller.name} {title}")
+        order.search_text = search_text_of(order.number, order.seller.name, [title])
         cancelled = {"cancelled_quantity": 1, "cancellation": order.cancellation} if order.cancellation else {}
         lines.append(OrderLine(order=order, position=1, title=title, quantity=1, unit_price=order.total, **cancelled))
     Order.objects.bulk_create(orders)

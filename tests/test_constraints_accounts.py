@@ -1,4 +1,4 @@
-"""What the database itself refuses about users."""
+"""What the database itself refuses about users and what they want to hear."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from tests.constraints import Case, refused_for, write
-from tests.factories import UserFactory
+from tests.factories import MutedMailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,7 @@ CASES = [
     Case("an empty address", "accounts_user_email_not_empty", UserFactory, {"email": ""}),
     Case("an empty id of the marketplace", "accounts_user_external_id_not_empty", unclaimed, {"external_id": ""}),
     Case("a user known by nothing", "accounts_user_known_by_something", UserFactory, {"email": None}),
+    Case("one kind of mail muted twice", "accounts_mutedmail_once", MutedMailFactory),
     Case("a feed's user without its id", "accounts_user_known_by_something", unclaimed, {"external_id": None}),
 ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.db.models import CharField, Field, Model, TextField
+from django.db.models import CharField, F, Field, Model, TextField
 from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
@@ -27,11 +27,7 @@ MODULES = [
     test_constraints_orders,
     test_constraints_feeds,
 ]
-FACTORY_OF = {
-    factory._meta.model: factory
-    for factory in vars(factories).values()
-    if isinstance(factory, type) and issubclass(factory, factories.Factory) and factory is not factories.Factory
-}
+FACTORY_OF = {factory._meta.model: factory for factory in factories.ALL}
 
 
 TRAITS: dict[type[Model], dict[str, bool]] = {  # so that all their texts may be filled
@@ -65,7 +61,8 @@ def _limits() -> Iterator[tuple[Field, str]]:
         for constraint in model._meta.constraints:
             limit = getattr(constraint, "condition", None)
             if isinstance(limit, LessThanOrEqual) and isinstance(limit.lhs, Length):
-                yield model._meta.get_field(limit.lhs.source_expressions[0].name), constraint.name
+                (column,) = limit.lhs.get_source_expressions()
+                yield next(field for field in model._meta.fields if F(field.name) == column), constraint.name
 
 
 def _too_long(field: Field) -> str:

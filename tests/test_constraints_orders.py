@@ -22,8 +22,10 @@ from tests.factories import (
     CancellationFactory,
     CancellationRequestFactory,
     EventFactory,
+    MailFactory,
     OrderFactory,
     OrderLineFactory,
+    RequestedLineFactory,
     SellerFactory,
 )
 
@@ -95,9 +97,15 @@ CASES = [
         CancellationRequestFactory,
         {"answer_by": MOMENT},
     ),
-    # Event
+    # RequestedLine
+    Case("a line asked for twice", "orders_requestedline_once", RequestedLineFactory),
+    Case("none of a line asked for", "orders_requestedline_quantity", RequestedLineFactory, {"quantity": 0}),
+    # Event and mail
     Case("something unheard of", "orders_event_kind", EventFactory, {"kind": "exploded"}),
     Case("done by an unknown actor", "orders_event_actor", EventFactory, {"actor": "courier"}),
+    Case("told twice", "orders_mail_once", MailFactory),
+    Case("sent by nobody", "orders_mail_claimed_before_sent", partial(MailFactory, sent=True), {"claimed_at": None}),
+    Case("tried a thousand and one times", "orders_mail_attempts", MailFactory, {"attempts": 1_001}),
 ]
 
 
