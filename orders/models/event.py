@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import Source
 from foundation.constraints import one_of
+from foundation.transactions import CurrentTransaction
 from orders.models.order import Order
 
 
@@ -55,11 +56,14 @@ class Event(models.Model):
         related_name="+",
     )
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+    # With the id, the order in which readers of the log may read (orders/log.py).
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering: ClassVar[list[str]] = ["id"]
+        indexes = [models.Index(fields=["transaction", "id"], name="orders_event_log")]
         constraints = [
             one_of(
                 "kind",
