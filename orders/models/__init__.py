@@ -2,8 +2,8 @@
 
 from orders.models.event import Event
 from orders.models.mail import Mail
-from orders.models.order import Order, OrderLine
+from orders.models.order import EarlierPart, Order, OrderLine
 from orders.models.request import CancellationRequest, RequestedLine
 from orders.models.seller import Seller
 
-__all__ = ["CancellationRequest", "Event", "Mail", "Order", "OrderLine", "RequestedLine", "Seller"]
+__all__ = ["CancellationRequest", "EarlierPart", "Event", "Mail", "Order", "OrderLine", "RequestedLine", "Seller"]

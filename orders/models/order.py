@@ -191,3 +191,25 @@ class OrderLine(models.Model):
     def kept_quantity(self) -> int:
         """How many have not been cancelled."""
         return self.quantity - self.cancelled_quantity
+
+
+class EarlierPart(models.Model):
+    """What an earlier cancellation took from a line that a later one has taken from again.
+
+    The line points at the latest; so each keeps its who and why, however often some of a line is cancelled.
+    """
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="earlier_parts", db_index=False)
+    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="earlier_parts")
+    quantity = models.PositiveIntegerField(_("quantity"))
+
+    class Meta:
+        verbose_name = _("earlier part")
+        verbose_name_plural = _("earlier parts")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "cancellation"], name="orders_earlierpart_once"),
+            between("quantity", 1, 1_000_000, name="orders_earlierpart_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of line {self.line_id}"
