@@ -27,7 +27,7 @@ def first_step(client: Client):
 
 
 def test_it_is_offered_on_the_account_page(buyer_client: Client) -> None:
-    assert "Set up a second factor" in buyer_client.get("/accounts/").content.decode()
+    assert '>Set up<span class="hidden-visually"> a second factor' in buyer_client.get("/accounts/").content.decode()
 
 
 def test_setting_up_an_app_asks_for_the_password_and_shows_a_picture_that_the_browser_may_load(
