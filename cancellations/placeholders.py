@@ -17,9 +17,11 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
     def optional(match: re.Match[str]) -> str:
         part = match[1]
-        return _named(part, facts) if all(facts.get(name) for name in _NAME.findall(part)) else ""
+        if not all(facts.get(name) for name in _NAME.findall(part)):
+            return ""
+        return _NAME.sub(lambda name: facts[name[1]], part)
 
-    return _named(_OPTIONAL.sub(optional, text), facts) if "[" in text or "{" in text else text
+    return _OPTIONAL.sub(optional, text)  # once: what a fact itself holds is not looked at
 
 
 def check_text(text: str) -> None:
@@ -31,9 +33,5 @@ def check_text(text: str) -> None:
     rest = _OPTIONAL.sub("", text)
     if _NAME.search(rest):
         raise ValueError("A fact may be missing: put it and the words around it in square brackets.")
-    if set("{}[]") & set(rest):
+    if set("{}[]") & set(_NAME.sub("", _OPTIONAL.sub(r"\1", text))):
         raise ValueError("A bracket is not closed, or stands inside another.")
-
-
-def _named(text: str, facts: Mapping[str, str]) -> str:
-    return _NAME.sub(lambda match: facts.get(match[1], ""), text)
