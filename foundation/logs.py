@@ -1,10 +1,14 @@
 """Log lines: JSON, with the request's id, without anybody's data."""
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
+
+# Up to the next exception of the chain: a value may go over several lines.
+_ROWS = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above exception was|During handling of)|\Z)", re.DOTALL)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -21,5 +25,4 @@ class JsonLines(JsonFormatter):
     """Write a record as one line of JSON. PostgreSQL's error details hold whole rows, so they are left out."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
-        text = str(super().formatException(ei))
-        return "\n".join(line for line in text.splitlines() if not line.startswith("DETAIL:"))
+        return _ROWS.sub("", str(super().formatException(ei)))

@@ -1,8 +1,11 @@
-"""Headers that every answer carries."""
+"""What every request and every answer carries."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+
+from foundation.logs import request_id
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -10,6 +13,22 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+class RequestIdMiddleware:
+    """Give each request an id, which its log lines carry and its answer names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(uuid4().hex)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
 
 
 class SecurityHeadersMiddleware:
