@@ -55,7 +55,11 @@ class OrderFilters(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Orders are cancelled by the buyer, the seller or the system.")},
     )
-    reason = forms.SlugField(required=False, max_length=40, error_messages={"invalid": _("There is no such reason.")})
+    reason = forms.SlugField(
+        required=False,
+        max_length=40,
+        error_messages=dict.fromkeys(["invalid", "max_length"], _("There is no such reason.")),
+    )
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)

@@ -42,17 +42,16 @@ class OrderListing:
     def __init__(self, orders: OrderQuerySet, query: QueryDict, *, reader: int) -> None:
         self.orders, self.query, self.reader = orders, query, reader
         self.filters = OrderFilters(query)
-        self.cursor_fault = ""
 
-    @cached_property
+    @property
     def page(self) -> Page:
-        """The orders of this page; the counts of the tabs ride in the same statement."""
-        found = self.filters.select(self.orders).for_cards().annotate(**self.orders.with_capped_counts())
-        try:
-            return page_of(found, cursor=self.query.get("after", ""), reader=self.reader)
-        except BadCursor as fault:
-            self.cursor_fault = str(fault)
-            return page_of(found, cursor="", reader=self.reader)
+        """The orders of this page."""
+        return self._found[0]
+
+    @property
+    def cursor_fault(self) -> str:
+        """What is wrong with the cursor in the address; the first page is shown instead."""
+        return self._found[1]
 
     @cached_property
     def cards(self) -> list[OrderCard]:
@@ -133,6 +132,15 @@ class OrderListing:
     def is_first(self) -> bool:
         """Tell whether this is the page of the newest orders."""
         return not self.page.newer
+
+    @cached_property
+    def _found(self) -> tuple[Page, str]:
+        """Read the page; the counts of the tabs ride in the same statement."""
+        found = self.filters.select(self.orders).for_cards().annotate(**self.orders.with_capped_counts())
+        try:
+            return page_of(found, cursor=self.query.get("after", ""), reader=self.reader), ""
+        except BadCursor as fault:
+            return page_of(found, cursor="", reader=self.reader), str(fault)
 
     @cached_property
     def _counts(self) -> dict[str, int]:
