@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from feeds.models import Problem, Run
-from foundation.admin_pages import ReadOnlyAdmin
+from foundation.admin import ReadOnlyAdmin
 
 
 @admin.register(Run)

@@ -37,4 +37,5 @@ class AliasAdmin(admin.ModelAdmin):
     list_filter = ["origin", "source"]
     list_select_related = ["reason"]
     search_fields = ["text", "reason__code"]
+    show_full_result_count = False
     search_help_text = _("Search the origin's words and our codes.")

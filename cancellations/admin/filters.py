@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cancellations.querysets import ReasonQuerySet
 from cancellations.terms import Source
 
 
@@ -20,7 +19,7 @@ class GivenByFilter(admin.SimpleListFilter):
         """Offer everybody who can give a reason."""
         return [(source.value, source.label) for source in (Source.BUYER, Source.SELLER, Source.SYSTEM)]
 
-    def queryset(self, request: HttpRequest, queryset: ReasonQuerySet) -> ReasonQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep what the chosen one may give."""
         chosen = self.value()
         return queryset.given_by(chosen) if chosen in dict(self.lookup_choices) else queryset
@@ -36,7 +35,7 @@ class RetiredFilter(admin.SimpleListFilter):
         """Offer both."""
         return [("no", _("In use")), ("yes", _("Retired"))]
 
-    def queryset(self, request: HttpRequest, queryset: ReasonQuerySet) -> ReasonQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the chosen ones."""
         if self.value() == "no":
             return queryset.current()

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,11 +17,11 @@ from cancellations.admin.filters import GivenByFilter, RetiredFilter
 from cancellations.admin.retiring import retire_selected, unretire_selected
 from cancellations.admin.wordings import WordingInline, starting_point
 from cancellations.curating import add_wording
-from cancellations.models import Reason
+from cancellations.models import Reason, Wording
 from cancellations.querysets import ReasonQuerySet
 from cancellations.terms import Source
 from cancellations.wordings import SOURCE_LANGUAGE
-from foundation.admin_pages import MOST_COUNTED, KeepsWhatIsUsed, capped
+from foundation.admin import MOST_COUNTED, KeepsWhatIsUsed, capped
 
 MOST_VERSIONS = 100
 
@@ -58,9 +58,9 @@ class ReasonAdmin(KeepsWhatIsUsed):
         (None, {"fields": ["code", ("by_buyer", "by_seller", "by_system"), "responsible", "instead", "position"]})
     ]
 
-    def get_queryset(self, request: HttpRequest) -> ReasonQuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reason]:
         """Read what the list shows beside the reason itself, in the same statement."""
-        reasons: ReasonQuerySet = super().get_queryset(request)
+        reasons: ReasonQuerySet = super().get_queryset(request)  # type: ignore[assignment]
         return reasons.with_headline(SOURCE_LANGUAGE).with_uses(MOST_COUNTED + 1)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Reason | None = None) -> list[str]:
@@ -101,20 +101,20 @@ class ReasonAdmin(KeepsWhatIsUsed):
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
         """Add changed words as a version."""
         for wording in formset.save(commit=False):
-            add_wording(form.instance, language=wording.language, by=request.user, **wording.texts)
+            add_wording(form.instance, language=wording.language, by=request.user, **wording.texts)  # type: ignore[arg-type]
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Reason | None = None, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the languages and the versions beside the form."""
-        written = obj.wordings.select_related("created_by").order_by("-version") if obj else []
-        context = {
+        written = Wording.objects.filter(reason=context["original"]).select_related("created_by").order_by("-version")
+        shown = {
             **context,
             "language": _language(request),
             "languages": settings.LANGUAGES,
             "versions": written[:MOST_VERSIONS],
         }
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, shown, *args, **kwargs)
 
 
 def _language(request: HttpRequest) -> str:

@@ -1,9 +1,11 @@
 """Retire reasons, and take them back into use: actions of the list, each asked about once more."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -11,13 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.curating import CannotRetire, retire, unretire
 from cancellations.models import Reason
-from cancellations.querysets import ReasonQuerySet
 
 
 @admin.action(permissions=["change"], description=gettext_lazy("Retire selected reasons"))
-def retire_selected(
-    model_admin: admin.ModelAdmin, request: HttpRequest, reasons: ReasonQuerySet
-) -> HttpResponse | None:
+def retire_selected(model_admin: Any, request: HttpRequest, reasons: QuerySet[Reason]) -> HttpResponse | None:
     """Let nobody give the reasons any more, once that is confirmed."""
     if "post" not in request.POST:
         return _ask(model_admin, request, reasons, action="retire_selected", title=_("Retire reasons?"))
@@ -28,9 +27,7 @@ def retire_selected(
 
 
 @admin.action(permissions=["change"], description=gettext_lazy("Take selected reasons back into use"))
-def unretire_selected(
-    model_admin: admin.ModelAdmin, request: HttpRequest, reasons: ReasonQuerySet
-) -> HttpResponse | None:
+def unretire_selected(model_admin: Any, request: HttpRequest, reasons: QuerySet[Reason]) -> HttpResponse | None:
     """Let the reasons be given again, once that is confirmed."""
     if "post" not in request.POST:
         return _ask(model_admin, request, reasons, action="unretire_selected", title=_("Take reasons back into use?"))
@@ -40,9 +37,7 @@ def unretire_selected(
     return None
 
 
-def _ask(
-    model_admin: admin.ModelAdmin, request: HttpRequest, reasons: ReasonQuerySet, *, action: str, title: str
-) -> HttpResponse:
+def _ask(model_admin: Any, request: HttpRequest, reasons: QuerySet[Reason], *, action: str, title: str) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
@@ -56,9 +51,9 @@ def _ask(
 
 def _do(
     change: Callable[[Reason], bool],
-    model_admin: admin.ModelAdmin,
+    model_admin: Any,
     request: HttpRequest,
-    reasons: ReasonQuerySet,
+    reasons: QuerySet[Reason],
     *,
     note: str,
 ) -> int:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from foundation.admin_pages import ReadOnlyAdmin, ReadOnlyInline
+from foundation.admin import ReadOnlyAdmin, ReadOnlyInline
 from foundation.text import one_line
 from orders.admin.finding import orders_found
 from orders.models import CancellationRequest, Event, Order, OrderLine

@@ -60,8 +60,10 @@ def _version(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 8 else 0
 
 
-def _errors(form: BaseForm) -> list[tuple[str, list[str]]]:
-    return [(form[field].label if field in form.fields else "", list(said)) for field, said in form.errors.items()]
+def _errors(form: BaseForm) -> list[tuple[str, str]]:
+    """Name each field that is wrong, with what is wrong about it."""
+    labels = {field: str(form[field].label) for field in form.fields}
+    return [(labels.get(field, ""), " ".join(map(str, said))) for field, said in form.errors.items()]
 
 
 def _cards(wording: Wording) -> list[PreviewCard]:
@@ -87,5 +89,5 @@ def _refunds(ended: Cancellation) -> tuple[Refund, ...]:
     """Promise money back, except where the reason says that none came in."""
     if ended.reason.code in UNPAID_REASONS:
         return ()
-    expected = ended.cancelled_at.date() + timedelta(days=7)
+    expected = timezone.localdate() + timedelta(days=7)
     return (Refund(cancellation=ended, amount=Decimal("120.00"), currency="EUR", expected_by=expected),)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Cancellation, Contest, Feedback, Refund
 from cancellations.models.reason import NOT_STATED
-from foundation.admin_pages import ReadOnlyAdmin
+from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
 from orders.admin.finding import cancellations_of
 from orders.models import OrderLine
@@ -37,19 +37,20 @@ class RecordAdmin(ReadOnlyAdmin):
 
     search_fields = ["pk"]  # shows the search box; what it finds is said below
     search_help_text = _("An order's number.")
-    path_to_cancellation = "cancellation"
+    path_to_cancellation = "cancellation__"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read the order's number with each record."""
-        path = "" if self.path_to_cancellation == "pk" else f"{self.path_to_cancellation}__"
-        parts = OrderLine.objects.filter(cancellation=OuterRef(self.path_to_cancellation)).order_by("pk")
+        path = self.path_to_cancellation
+        parts = OrderLine.objects.filter(cancellation=OuterRef(f"{path}pk")).order_by("pk")
         number = Coalesce(F(f"{path}order__number"), Subquery(parts.values("order__number")[:1]))
-        return super().get_queryset(request).annotate(order_number=number)
+        records: QuerySet[Any] = super().get_queryset(request).annotate(order_number=number)
+        return records
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[Any, bool]:
         """Find by the order's number."""
         number = one_line(search_term)
-        found = {f"{self.path_to_cancellation}__in": cancellations_of(number)} if number else {}
+        found = {f"{self.path_to_cancellation}pk__in": cancellations_of(number)} if number else {}
         return queryset.filter(**found), False
 
     @admin.display(description=_("order"))
@@ -62,7 +63,7 @@ class RecordAdmin(ReadOnlyAdmin):
 class CancellationAdmin(RecordAdmin):
     """Who ended an order, why and when."""
 
-    path_to_cancellation = "pk"
+    path_to_cancellation = ""
     list_display = ["__str__", "order_number", "source", "reason", "raw_reason", "cancelled_at"]
     list_filter = [UnderstoodFilter, "source", "reason"]
     list_select_related = ["reason"]

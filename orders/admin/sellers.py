@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from foundation.admin_pages import KeepsWhatIsUsed
+from foundation.admin import KeepsWhatIsUsed
 from orders.models import Seller
 
 

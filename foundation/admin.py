@@ -1,10 +1,10 @@
 """How Candor's pages in Django's admin behave: records that are only read, and things that are kept while in use."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import PROTECT, Model
+from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ class ReadOnlyAdmin(NeverEdited, admin.ModelAdmin):
     """Records to be looked up and read, however many there are."""
 
     ordering = ["-pk"]
-    sortable_by: list[str] = []  # by any other column, the database would have to sort the whole table
+    sortable_by = ()  # by any other column, the database would have to sort the whole table
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -44,6 +44,10 @@ class ReadOnlyInline(NeverEdited, admin.StackedInline):
     extra = 0
     can_delete = False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Show columns that no form could hold, too."""
+        return list(self.fields)
+
 
 class KeepsWhatIsUsed(admin.ModelAdmin):
     """Things that may be deleted while nothing refers to them; else the admin says so, instead of listing what does."""
@@ -52,7 +56,7 @@ class KeepsWhatIsUsed(admin.ModelAdmin):
     delete_selected_confirmation_template = "admin/kept/delete_selected_confirmation.html"
 
     def get_deleted_objects(
-        self, objs: Iterable[Any], request: HttpRequest
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
     ) -> tuple[list[Any], Any, set[str], list[Any]]:
         """Put a sentence for everything in use where Django puts the rows that use it."""
         refusals = [self.refusal(obj, uses) for obj in objs if (uses := uses_of(obj))]

@@ -1,0 +1,253 @@
+"""The administrator looks orders, cancellations and imports up, and changes none of them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains
+
+from accounts.models import User
+from cancellations.models import Alias, Reason, RefundTime
+from orders.models import Seller
+from tests import factories
+
+READ_ONLY = {
+    "orders.order": factories.OrderFactory,
+    "orders.cancellationrequest": factories.CancellationRequestFactory,
+    "orders.event": factories.EventFactory,
+    "cancellations.cancellation": factories.CancellationFactory,
+    "cancellations.refund": factories.RefundFactory,
+    "cancellations.contest": factories.ContestFactory,
+    "cancellations.feedback": factories.FeedbackFactory,
+    "feeds.run": factories.RunFactory,
+    "feeds.problem": factories.ProblemFactory,
+}
+LISTED = {**READ_ONLY, "orders.seller": factories.SellerFactory, "cancellations.alias": factories.AliasFactory}
+each_record = pytest.mark.parametrize("model", READ_ONLY)
+each_list = pytest.mark.parametrize("model", LISTED)
+
+
+def address(model: str, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model.replace('.', '_')}_{page}", args=args)
+
+
+def found(client: Client, model: str, words: str) -> list[Any]:
+    return list(client.get(address(model, "changelist"), {"q": words}).context["cl"].result_list)
+
+
+# Reading, and nothing else
+
+
+@each_record
+def test_it_can_be_read(admin_client: Client, model: str) -> None:
+    record = READ_ONLY[model].create()
+    assertContains(admin_client.get(address(model, "changelist")), address(model, "change", record.pk))
+    page = admin_client.get(address(model, "change", record.pk))
+    assertContains(page, "Close")
+    assertNotContains(page, 'name="_save"')
+
+
+@each_record
+def test_it_cannot_be_added_changed_or_deleted(admin_client: Client, model: str) -> None:
+    record = READ_ONLY[model].create()
+    assert admin_client.get(address(model, "add")).status_code == 403
+    assert admin_client.post(address(model, "change", record.pk), {}).status_code == 403
+    assert admin_client.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
+    assert admin_client.get(address(model, "changelist")).context["action_form"] is None
+
+
+@each_list
+def test_its_list_costs_the_same_for_one_and_for_thirty(
+    admin_client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    model: str,
+) -> None:
+    LISTED[model].create()
+    admin_client.get(address(model, "changelist"))
+    with django_assert_max_num_queries(6) as one:  # session, user, second factor, count, rows, a filter's choices
+        admin_client.get(address(model, "changelist"))
+    LISTED[model].create_batch(29)
+    with django_assert_num_queries(len(one)):
+        admin_client.get(address(model, "changelist"))
+
+
+@each_list
+@pytest.mark.parametrize("words", ["%", "'", "nobody ordered this", "9" * 400, "\x00", "مرحبا"])
+def test_any_search_is_answered(admin_client: Client, model: str, words: str) -> None:
+    LISTED[model].create()
+    assert admin_client.get(address(model, "changelist"), {"q": words}).status_code == 200
+
+
+@each_list
+def test_it_is_for_administrators_only(buyer_client: Client, model: str) -> None:
+    assert buyer_client.get(address(model, "changelist")).status_code in {302, 403}
+
+
+# Orders
+
+
+def test_an_order_shows_its_lines_requests_and_events(admin_client: Client) -> None:
+    order = factories.OrderFactory(cancelled=True, source="seller", lines=2, lines__title="Ceramic bowl")
+    factories.CancellationRequestFactory(order=order, withdrawn=True, note="I found mine.")
+    factories.EventFactory(order=order, facts={"reason": "out_of_stock"})
+    page = admin_client.get(address("orders.order", "change", order.pk))
+    for text in ["Ceramic bowl", "I found mine.", "withdrawn", "out_of_stock", "Visa ending 4242"]:
+        assertContains(page, text)
+    assertContains(page, address("cancellations.cancellation", "change", order.cancellation_id))
+
+
+def test_an_order_costs_the_same_with_one_line_and_with_thirty(
+    admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    small, large = factories.OrderFactory(), factories.OrderFactory(lines=30, cancelled=True)
+    factories.EventFactory.create_batch(30, order=large)
+    admin_client.get(address("orders.order", "change", small.pk))
+    with django_assert_num_queries(7):  # session, user, second factor, order, lines, requests, events
+        admin_client.get(address("orders.order", "change", small.pk))
+    with django_assert_num_queries(7):
+        admin_client.get(address("orders.order", "change", large.pk))
+
+
+@pytest.mark.parametrize("words", ["C900", " C900 ", "MAI@example.org", "mai.nguyen", "Nguyễn", "minh long"])
+def test_an_order_is_found_by_number_buyer_or_seller(
+    admin_client: Client, buyer: User, seller: Seller, words: str
+) -> None:
+    order = factories.OrderFactory(number="C900", buyer=buyer, seller=seller)
+    factories.OrderFactory(buyer=factories.UserFactory(name="Ana"), seller=factories.SellerFactory(name="Batik Sari"))
+    request = factories.CancellationRequestFactory(order=order)
+    event = factories.EventFactory(order=order)
+    assert found(admin_client, "orders.order", words) == [order]
+    assert found(admin_client, "orders.cancellationrequest", words) == [request]
+    assert found(admin_client, "orders.event", words) == [event]
+
+
+def test_part_of_a_number_finds_nothing(admin_client: Client) -> None:
+    factories.OrderFactory(number="C900")
+    assert found(admin_client, "orders.order", "C90") == []
+
+
+# What cancellations left
+
+
+def test_a_cancellation_is_found_by_the_order_it_ended(admin_client: Client) -> None:
+    order = factories.OrderFactory(number="C900", cancelled=True)
+    factories.OrderFactory(cancelled=True)
+    refund = factories.RefundFactory(cancellation=order.cancellation)
+    factories.RefundFactory()
+    assert found(admin_client, "cancellations.cancellation", "C900") == [order.cancellation]
+    assert found(admin_client, "cancellations.refund", "C900") == [refund]
+    assertContains(admin_client.get(address("cancellations.refund", "changelist")), "C900")
+
+
+def test_a_part_cancellation_is_found_by_its_order_too(admin_client: Client) -> None:
+    order = factories.OrderFactory(number="C900", lines__part_cancelled=True)
+    ended = order.lines.get().cancellation
+    assert found(admin_client, "cancellations.cancellation", "C900") == [ended]
+    assertContains(admin_client.get(address("cancellations.cancellation", "change", ended.pk)), "C900")
+
+
+def test_reasons_that_are_not_understood_can_be_listed(admin_client: Client) -> None:
+    waiting = factories.CancellationFactory(reason_code="not_stated", raw_reason="Cuaca buruk", origin="shopee")
+    factories.CancellationFactory(reason_code="not_stated")
+    factories.CancellationFactory(raw_reason="Berubah pikiran", origin="shopee")
+    page = admin_client.get(address("cancellations.cancellation", "changelist"), {"understood": "no"})
+    assert list(page.context["cl"].result_list) == [waiting]
+
+
+# Imports
+
+
+def test_an_import_leads_to_what_it_refused(admin_client: Client) -> None:
+    run = factories.RunFactory(refused_count=1)
+    problem = factories.ProblemFactory(run=run)
+    factories.ProblemFactory()
+    leads_to = f"{address('feeds.problem', 'changelist')}?run__id__exact={run.pk}"
+    assertContains(admin_client.get(address("feeds.run", "changelist")), f'<a href="{leads_to}">1</a>', html=True)
+    assert list(admin_client.get(leads_to).context["cl"].result_list) == [problem]
+
+
+def test_an_import_without_refusals_says_none(admin_client: Client) -> None:
+    factories.RunFactory()
+    page = admin_client.get(address("feeds.run", "changelist"))
+    assertContains(page, '<td class="field-problems">0</td>', html=True)
+
+
+# Sellers
+
+
+def test_a_seller_can_be_renamed_and_given_members(admin_client: Client, seller: Seller, stranger: User) -> None:
+    form = {"name": "Minh Long I", "slug": seller.slug, "members": [stranger.pk], "rating": "4.8", "rating_count": "12"}
+    admin_client.post(address("orders.seller", "change", seller.pk), form)
+    seller.refresh_from_db()
+    assert (seller.name, list(seller.members.all())) == ("Minh Long I", [stranger])
+
+
+def test_a_rating_without_its_count_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
+    form = {"name": seller.name, "slug": seller.slug, "rating": "4.8"}
+    page = admin_client.post(address("orders.seller", "change", seller.pk), form)
+    assertContains(page, "A rating comes with the number of ratings behind it.")
+
+
+def test_a_seller_with_orders_stays(admin_client: Client, seller: Seller) -> None:
+    factories.OrderFactory(seller=seller)
+    page = admin_client.post(address("orders.seller", "delete", seller.pk), {"post": "yes"})
+    assertContains(page, "“Minh Long Ceramics” is in use (orders: 1) and cannot be deleted.")
+    assert Seller.objects.filter(pk=seller.pk).exists()
+
+
+def test_a_seller_without_orders_can_be_deleted(admin_client: Client, seller: Seller) -> None:
+    admin_client.post(address("orders.seller", "delete", seller.pk), {"post": "yes"})
+    assert not Seller.objects.filter(pk=seller.pk).exists()
+
+
+# Aliases and refund times
+
+
+def alias(**changes: Any) -> dict[str, Any]:
+    reason = Reason.objects.get(code="out_of_stock").pk
+    return {"origin": "shopee", "source": "seller", "text": "Sold Out.", "reason": reason, **changes}
+
+
+def test_an_alias_is_kept_as_it_is_compared(admin_client: Client) -> None:
+    admin_client.post(address("cancellations.alias", "add"), alias(text="  Sold   OUT. "))
+    assert Alias.objects.get(text="sold out").reason.code == "out_of_stock"
+
+
+def test_the_same_words_twice_are_refused_in_words(admin_client: Client) -> None:
+    page = admin_client.post(address("cancellations.alias", "add"), alias(text="HẾT HÀNG"))
+    assertContains(page, "These words of this origin and source are mapped already: change that alias instead.")
+
+
+def test_a_source_is_not_given_a_reason_it_may_not_give(admin_client: Client) -> None:
+    page = admin_client.post(address("cancellations.alias", "add"), alias(source="buyer"))
+    assertContains(page, "This reason cannot be given by that source.")
+
+
+def test_an_alias_can_be_found_by_words_and_by_code(admin_client: Client) -> None:
+    assert [alias.text for alias in found(admin_client, "cancellations.alias", "hết hàng")] == ["hết hàng"]
+    assert len(found(admin_client, "cancellations.alias", "lost_in_transit")) == 3
+
+
+def test_a_refund_time_can_be_changed(admin_client: Client) -> None:
+    card = RefundTime.objects.get(method="card")
+    admin_client.post(address("cancellations.refundtime", "change", card.pk), {"method": "card", "working_days": 7})
+    card.refresh_from_db()
+    assert card.working_days == 7
+
+
+def test_a_refund_time_has_bounds(admin_client: Client) -> None:
+    card = RefundTime.objects.get(method="card")
+    form = {"method": "card", "working_days": 91}
+    assertContains(admin_client.post(address("cancellations.refundtime", "change", card.pk), form), "errornote")
+
+
+# The frame
+
+
+def test_the_admin_leads_to_candors_own_account_pages(admin_client: Client) -> None:
+    page = admin_client.get("/admin/")
+    assertContains(page, 'action="/accounts/logout/"')
+    assertNotContains(page, "/admin/password_change/")
