@@ -14,7 +14,7 @@ SENTENCES = {
     "missing": "It is missing.",
     "string_type": "It must be a text.",
     "string_unicode": "It holds characters that are not valid Unicode.",
-    "too_long": "It is longer than {max_length}.",
+    "too_long": "It is longer than {max_length} characters.",
     "too_short": "It is empty.",
     "string_too_long": "It is longer than {max_length} characters.",
     "string_too_short": "It is empty.",
@@ -77,7 +77,6 @@ def _sentence(found: Mapping[str, Any]) -> str:
         return FORMS.get(str(found["loc"][-1]), "It does not have the form that is asked for.")
     if kind == "enum":
         details["expected"] = details["expected"].replace("'", "").replace(" or ", ", ")
-    if kind == "too_long":
-        unit = "entries" if details["field_type"] == "Tuple" else "characters"
-        details["max_length"] = f"{details['max_length']} {unit}"
+    if details.get("field_type") == "Tuple":
+        return f"It has more than {details['max_length']} entries."
     return SENTENCES.get(kind, "It does not fit.").format_map(details)

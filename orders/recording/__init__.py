@@ -1,6 +1,6 @@
 """What feeds say: canonical documents become orders, in bulk, and the newest statement about each order wins."""
 
 from orders.recording.batch import record_orders
-from orders.recording.outcomes import Outcome, What
+from orders.recording.outcomes import NotUnderstood, Outcome, What
 
-__all__ = ["Outcome", "What", "record_orders"]
+__all__ = ["NotUnderstood", "Outcome", "What", "record_orders"]

@@ -1,0 +1,61 @@
+"""Foreign formats, one module each: what a marketplace writes becomes canonical documents.
+
+A format knows nothing of the database. A module of this package names its format in FORMAT, and that is all there is
+to adding one (docs/feeds.md).
+"""
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from orders.documents import OrderDocument
+
+
+class OptionRefused(Exception):
+    """An option is missing or cannot be used. Its message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person who imports a file says about it, because the file does not."""
+
+    seller: str = ""
+    zone: tzinfo | None = None
+    currency: str = ""
+
+
+class Record(NamedTuple):
+    """One row, or one payload: which order it is about, where it stands, and what of it is used."""
+
+    key: str
+    row: int
+    cells: dict[str, str]
+
+
+class Format(ABC):
+    """Reads one file. Records of one order may stand anywhere in it; they come back together."""
+
+    name: ClassVar[str]
+    origin: ClassVar[str]  # how aliases and cancellations name where it came from
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+
+    @abstractmethod
+    def records(self, path: Path) -> Iterator[Record]:
+        """Read the file to its end. Raise FileRefused where that is not possible."""
+
+    @abstractmethod
+    def document(self, records: Sequence[Record]) -> OrderDocument:
+        """Make one document of all records of an order, in their order. Raise RecordRefused, naming row and field."""
+
+
+def formats() -> dict[str, type[Format]]:
+    """Return the formats by name."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    return {module.FORMAT.name: module.FORMAT for module in modules}

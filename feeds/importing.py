@@ -1,0 +1,151 @@
+"""Import one file: read it whole, then record its orders in batches, and keep what was refused."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from feeds.formats import Format, Record
+from feeds.models import Problem, Run
+from feeds.refusals import Fault, FileRefused, RecordRefused
+from feeds.spool import Spool
+from foundation.text import fault_in
+from orders.documents import OrderDocument
+from orders.recording import NotUnderstood, Outcome, What, record_orders
+
+ORDERS_AT_ONCE = 500
+MOST_LISTED = 100
+
+# Told how many rows have been read (total unknown), then how many orders have been dealt with, of how many.
+type Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass
+class Tally:
+    """What came of the orders of one file, or of several."""
+
+    what: Counter[str] = field(default_factory=Counter)  # new, changed, unchanged, stale, refused
+    cancelled_by: Counter[str] = field(default_factory=Counter)
+    not_understood: Counter[NotUnderstood] = field(default_factory=Counter)
+
+    def count(self, outcomes: Sequence[Outcome], *, refused: int) -> None:
+        """Count what became of a batch."""
+        self.what.update(outcome.what for outcome in outcomes)
+        self.what["refused"] += refused
+        self.cancelled_by.update(outcome.cancelled_by for outcome in outcomes if outcome.cancelled_by)
+        self.not_understood.update(words for outcome in outcomes for words in outcome.not_understood)
+
+    def add(self, other: "Tally") -> None:
+        """Add another file's."""
+        self.what += other.what
+        self.cancelled_by += other.cancelled_by
+        self.not_understood += other.not_understood
+
+
+@dataclass
+class Refusal:
+    """One order that was refused, and everything that is wrong with it."""
+
+    number: str
+    faults: list[Fault]
+
+
+@dataclass
+class Report:
+    """What came of one file: `refusal` says why it was refused whole, if it was."""
+
+    path: Path
+    tally: Tally = field(default_factory=Tally)
+    refused: list[Refusal] = field(default_factory=list)  # the first of them; all are kept as Problems
+    refusal: str = ""
+
+
+class Import:
+    """The import of one file. A rehearsal tells what would happen, and writes nothing."""
+
+    def __init__(
+        self, path: Path, form: Format, *, is_rehearsal: bool = False, progress: Progress | None = None
+    ) -> None:
+        self.form = form
+        self.is_rehearsal = is_rehearsal
+        self.progress = progress or (lambda *_: None)
+        self.report = Report(path)
+        name = path.name.encode(errors="replace").decode()
+        self.run = Run(format=form.name, file_name=name[:255], seller_name=form.options.seller)
+
+    def carry_out(self) -> Report:
+        """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
+        self._save_run()
+        try:
+            with Spool() as spool:
+                spool.fill(self._watched(self.form.records(self.report.path)))
+                self._record(spool)
+            self._end(Run.State.FINISHED)
+        except FileRefused as refusal:
+            self.report.refusal = str(refusal)
+            self._end(Run.State.REFUSED)
+        return self.report
+
+    def _watched(self, records: Iterator[Record]) -> Iterator[Record]:
+        for count, record in enumerate(records, 1):
+            if count % ORDERS_AT_ONCE == 0:
+                self.progress("reading", count, None)
+            yield record
+
+    def _record(self, spool: Spool) -> None:
+        total, done = spool.order_count(), 0
+        for batch in batched(spool.orders(), ORDERS_AT_ONCE):
+            self._record_batch(batch)
+            done += len(batch)
+            self.progress("recording", done, total)
+
+    def _record_batch(self, batch: Sequence[list[Record]]) -> None:
+        documents, refused = self._documents(batch)
+        with transaction.atomic():
+            outcomes = record_orders(documents, origin=self.form.origin)
+            self.report.tally.count(outcomes, refused=len(refused))
+            Problem.objects.bulk_create(self._problems(refused))
+            self._save_run()
+            transaction.set_rollback(self.is_rehearsal)
+        room = MOST_LISTED - len(self.report.refused)
+        self.report.refused += refused[:room]
+
+    def _documents(self, batch: Sequence[list[Record]]) -> tuple[list[OrderDocument], list[Refusal]]:
+        documents, refused = [], []
+        for records in batch:
+            try:
+                documents.append(self.form.document(records))
+            except RecordRefused as refusal:
+                number = records[0].cells.get("number", "")
+                refused.append(Refusal("" if fault_in(number) else number[:100], refusal.faults))
+        return documents, refused
+
+    def _problems(self, refused: Sequence[Refusal]) -> list[Problem]:
+        return [
+            Problem(
+                run=self.run,
+                row=fault.row,
+                number=refusal.number,
+                field=fault.field[:100],
+                sentence=fault.sentence[:500],
+            )
+            for refusal in refused
+            for fault in refusal.faults
+        ]
+
+    def _end(self, state: Run.State) -> None:
+        self.run.state, self.run.ended_at = state, timezone.now()
+        self.run.refusal = self.report.refusal[:1000]
+        self._save_run()
+
+    def _save_run(self) -> None:
+        what = self.report.tally.what
+        self.run.new_count, self.run.changed_count = what[What.NEW], what[What.CHANGED]
+        self.run.unchanged_count, self.run.stale_count = what[What.UNCHANGED], what[What.STALE]
+        self.run.refused_count = what["refused"]
+        if not self.is_rehearsal:
+            self.run.save()

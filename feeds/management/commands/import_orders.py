@@ -1,0 +1,125 @@
+"""Import files of orders.
+
+Exit status: 0 when every order was taken, 1 when some were refused, 2 when a file was refused whole or the command
+could not start.
+"""
+
+import re
+from argparse import ArgumentParser
+from datetime import timedelta, timezone, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import is_currency
+from django.core.management.base import BaseCommand, CommandError
+
+from cancellations.mapping import CatalogueMissing, ReasonBook
+from cancellations.terms import Source
+from feeds.formats import Format, OptionRefused, Options, formats
+from feeds.importing import Import, Report, Tally
+from feeds.progress import Bar
+from foundation.text import fault_in, one_line
+
+SOME_REFUSED = 1
+NOT_DONE = 2
+LONGEST_NAME = 200
+
+
+class Command(BaseCommand):
+    """Import files, one after the other."""
+
+    help = "Import files of orders. Importing the same file again changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the files, their format, and what they do not say themselves."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--format", required=True, help=f"one of: {', '.join(sorted(formats()))}")
+        parser.add_argument("--seller", default="", help="the shop whose export it is")
+        parser.add_argument("--time-zone", default="", help="of times without one: +07:00, or Asia/Ho_Chi_Minh")
+        parser.add_argument("--currency", default="", help="of amounts without one: three letters, as in SGD")
+        parser.add_argument("--dry-run", action="store_true", help="tell what would happen, and write nothing")
+
+    def handle(self, *, files: list[Path], dry_run: bool, **options: Any) -> None:
+        """Import the files and say what came of them."""
+        try:
+            ReasonBook.load(_format(options).origin)  # before anything is written
+        except (OptionRefused, CatalogueMissing) as error:
+            raise CommandError(str(error), returncode=NOT_DONE) from error
+        reports = [self._import(path, _format(options), is_rehearsal=dry_run) for path in files]
+        total = Tally()
+        for report in reports:
+            total.add(report.tally)
+        self._summarise(total, is_rehearsal=dry_run)
+        if any(report.refusal for report in reports):
+            raise CommandError("Not every file could be read: those were refused whole.", returncode=NOT_DONE)
+        if total.what["refused"]:
+            raise CommandError("Some orders were refused; the others were taken.", returncode=SOME_REFUSED)
+
+    def _import(self, path: Path, form: Format, *, is_rehearsal: bool) -> Report:
+        with Bar(path.name) as bar:
+            report = Import(path, form, is_rehearsal=is_rehearsal, progress=bar.show).carry_out()
+        if report.refusal:
+            self.stderr.write(f"{path.name} was refused: {report.refusal}")
+        self._list_refused(report)
+        return report
+
+    def _list_refused(self, report: Report) -> None:
+        for refusal in report.refused:
+            for fault in refusal.faults:
+                order = f" (order {refusal.number})" if refusal.number else ""
+                self.stderr.write(f"{report.path.name}, row {fault.row}, {fault.field}: {fault.sentence}{order}")
+        if more := report.tally.what["refused"] - len(report.refused):
+            self.stderr.write(f"{report.path.name}: {more:,} more orders were refused; the admin lists them all.")
+
+    def _summarise(self, total: Tally, *, is_rehearsal: bool) -> None:
+        if is_rehearsal:
+            self.stdout.write("A rehearsal: nothing was written. Otherwise:")
+        words = ("new", "changed", "unchanged", "stale", "refused")
+        counts = ", ".join(f"{total.what[word]:,} {word}" for word in words)
+        self.stdout.write(f"{total.what.total():,} orders: {counts}")
+        sources = ", ".join(f"{total.cancelled_by[source]:,} by {_named(source)}" for source in Source)
+        self.stdout.write(f"{total.cancelled_by.total():,} of them cancelled: {sources}")
+        self.stdout.write(f"{total.not_understood.total():,} reasons not understood")
+        for reason, count in total.not_understood.most_common():
+            self.stdout.write(f"  {count:,} by {_named(reason.source)}: {reason.words}")
+
+
+def _named(source: str) -> str:
+    return "somebody unknown" if source == Source.UNKNOWN else f"the {source}"
+
+
+def _format(options: dict[str, Any]) -> Format:
+    known = formats()
+    if options["format"] not in known:
+        raise OptionRefused(f"There is no format of that name: --format is one of {', '.join(sorted(known))}.")
+    return known[options["format"]](
+        Options(
+            seller=_seller(options["seller"]),
+            zone=_zone(options["time_zone"]) if options["time_zone"] else None,
+            currency=_currency(options["currency"]),
+        )
+    )
+
+
+def _seller(name: str) -> str:
+    if fault_in(name) or len(one_line(name)) > LONGEST_NAME:
+        raise OptionRefused(f"--seller is a name of at most {LONGEST_NAME} characters.")
+    return one_line(name)
+
+
+def _currency(code: str) -> str:
+    if code and not is_currency(code):
+        raise OptionRefused("--currency is a code of three capital letters, as in SGD.")
+    return code
+
+
+def _zone(text: str) -> tzinfo:
+    if match := re.fullmatch(r"([+-])(\d\d):?([0-5]\d)", text):
+        offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+        if offset < timedelta(hours=15):
+            return timezone(offset if match[1] == "+" else -offset)
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise OptionRefused("--time-zone is an offset, as in +07:00, or a name, as in Asia/Ho_Chi_Minh.") from None

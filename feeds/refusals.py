@@ -1,0 +1,24 @@
+"""What a feed cannot take, said in sentences for the person who sent it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class FileRefused(Exception):
+    """The whole file is refused: nothing of it is written. Its message is a sentence."""
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a record: where it stands, and a sentence. Never the value itself: it may be personal."""
+
+    row: int
+    field: str
+    sentence: str
+
+
+class RecordRefused(Exception):
+    """One record, as a rule an order, is refused whole; the run goes on."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults[0].sentence)
+        self.faults = list(faults)

@@ -1,0 +1,55 @@
+"""Records laid aside on disk until their file has been read to its end, then given back order by order.
+
+So memory does not grow with the file, the rows of an order may stand anywhere in it, and a file that turns out to be
+damaged at its end has written nothing.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from feeds.formats import Record
+from orders.documents import MOST_LINES
+
+TABLE = "CREATE TABLE records (key TEXT, row INTEGER, cells TEXT, PRIMARY KEY (key, row)) WITHOUT ROWID"
+
+
+class Spool:
+    """A temporary database of records, deleted when it is left."""
+
+    def __enter__(self) -> Self:
+        self._folder = TemporaryDirectory(prefix="candor-")
+        self._database = sqlite3.connect(Path(self._folder.name) / "records", isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute(TABLE)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+        self._folder.cleanup()
+
+    def fill(self, records: Iterable[Record]) -> None:
+        """Take in all records of a file; whatever stops their reading is raised here."""
+        rows = ((record.key, record.row, json.dumps(record.cells)) for record in records)
+        self._database.execute("BEGIN")
+        self._database.executemany("INSERT INTO records VALUES (?, ?, ?)", rows)
+        self._database.execute("COMMIT")
+
+    def order_count(self) -> int:
+        """Count the orders."""
+        return int(self._database.execute("SELECT count(DISTINCT key) FROM records").fetchone()[0])
+
+    def orders(self) -> Iterator[list[Record]]:
+        """Give the records back, those of one order together, orders by number; of a boundless order, enough."""
+        rows = self._database.execute("SELECT key, row, cells FROM records ORDER BY key, row")
+        records = (Record(key, row, json.loads(cells)) for key, row, cells in rows)
+        for _key, group in groupby(records, key=lambda record: record.key):
+            yield list(islice(group, MOST_LINES + 1))

@@ -1,0 +1,87 @@
+"""Workbooks (.xlsx), read row by row so that memory does not grow, and checked before they are opened.
+
+openpyxl reads them: slowly, but as a stream. The fast reader, calamine, takes a workbook of 5 kB with one cell at
+XFD1048576 for a table of 17 milliard cells and ends the process (docs/decisions/0023).
+"""
+
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, BinaryIO, NamedTuple
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from openpyxl import load_workbook
+
+from feeds.refusals import FileRefused
+
+MOST_ROWS = 1_048_576  # Excel's own limit
+MOST_BYTES = 1_000_000_000  # unpacked, all parts together
+MOST_BYTES_OF_TEXTS = 64_000_000  # unpacked; these parts are held in memory
+MOST_TIMES = 200  # unpacked for packed; exports have about 10
+CHUNK = 1_000_000
+IS_ENCRYPTED = 0x1
+
+
+class Row(NamedTuple):
+    """One row of a table, its number as a spreadsheet shows it, and its cells as text."""
+
+    number: int
+    cells: list[str]
+
+
+def read_workbook(file: BinaryIO, *, sheet: str) -> Iterator[Row]:
+    """Read the named sheet, or the first where none has that name. Raise FileRefused where that cannot be done."""
+    _check(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and validations, which are not read
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        worksheet = workbook[sheet] if sheet in workbook.sheetnames else workbook.worksheets[0]
+        worksheet.reset_dimensions()  # what the file says of its own size may be wrong
+        for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+            if number > MOST_ROWS:
+                raise FileRefused(f"It has more than {MOST_ROWS:,} rows: export it as CSV.")
+            yield Row(number, [_text(cell) for cell in cells])
+    except FileRefused:
+        raise
+    except Exception as error:  # a workbook made to do harm makes openpyxl raise almost anything
+        raise FileRefused("Its contents are not those of a workbook: open it and save it as .xlsx again.") from error
+
+
+def _check(file: BinaryIO) -> None:
+    """Unpack every part once, in small pieces: it must be whole, and no larger than can be worked on."""
+    try:
+        with ZipFile(file) as archive:
+            parts = archive.infolist()
+            if any(part.flag_bits & IS_ENCRYPTED for part in parts):
+                raise FileRefused("It is protected by a password: save it without one.")
+            if sum(part.file_size for part in parts) > MOST_BYTES:
+                raise FileRefused("It unpacks to more than 1 GB: export it as CSV, or in parts.")
+            for part in parts:
+                _check_part(archive, part)
+    except (BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+        raise FileRefused("It is damaged or was cut off: export it again.") from error
+    file.seek(0)
+
+
+def _check_part(archive: ZipFile, part: ZipInfo) -> None:
+    is_sheet = part.filename.startswith("xl/worksheets/")
+    if part.file_size > (MOST_BYTES if is_sheet else MOST_BYTES_OF_TEXTS):
+        raise FileRefused("It holds more text than can be read at once: export it as CSV.")
+    if part.file_size > max(MOST_TIMES * part.compress_size, CHUNK):
+        raise FileRefused("It unpacks to far more than a workbook does: export it again.")
+    with archive.open(part) as content:  # reading to the end compares the check sum
+        while piece := content.read(CHUNK):
+            if len(piece) == CHUNK and b"<" not in piece and part.filename.endswith(".xml"):
+                raise FileRefused("It holds a cell of a million characters.")
+
+
+def _text(cell: Any) -> str:
+    """Write a cell as a person reads it; a formula has come as its last result."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"  # as many digits as Excel keeps
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell).strip()
