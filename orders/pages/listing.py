@@ -159,6 +159,8 @@ class OrderListing:
     def _labels(self) -> dict[str, str]:
         language = get_language() or "en"
         ids = {int(str(row["reason_id"])) for row in self._facet_rows}
+        if chosen := wordings.find_reason(self.filters.reason_code):
+            ids.add(chosen.pk)
         return {wordings.reason(pk).code: wordings.newest_wording(pk, language).label for pk in ids}
 
     def _code(self, row: dict[str, object]) -> str:
