@@ -129,9 +129,14 @@ class OrderListing:
         return self._address(after=self.page.older) if self.page.older else ""
 
     @property
-    def is_first(self) -> bool:
-        """Tell whether this is the page of the newest orders."""
-        return not self.page.newer
+    def is_past_the_end(self) -> bool:
+        """Tell whether the orders that this page began with are no longer in the list."""
+        return bool(self.query.get("after")) and not self.cursor_fault and not self.cards
+
+    @property
+    def newest(self) -> str:
+        """The address of the newest orders of this list."""
+        return self._address()
 
     @cached_property
     def _found(self) -> tuple[Page, str]:
