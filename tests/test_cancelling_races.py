@@ -17,7 +17,9 @@ from django.utils import timezone
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
+from orders.documents import LineDocument, OrderDocument, SellerDocument
 from orders.models import Event, Order
+from orders.recording import record_orders
 from orders.refusals import CannotCancel
 from tests.factories import OrderFactory
 
@@ -57,6 +59,14 @@ def ship(order: Order) -> None:
     if order.status != Order.Status.PREPARING:
         raise CannotShip
     Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED, shipped_at=timezone.now())
+
+
+def record_as_shipped(order: Order) -> None:
+    """Let the origin say that the order is on its way."""
+    line = LineDocument(title="Rice cooker, 1.8 l", quantity=1)
+    seller = SellerDocument(name=order.seller.name)
+    document = OrderDocument(number=order.number, version=1, seller=seller, status=Order.Status.SHIPPED, lines=(line,))
+    record_orders([document], origin="test-feed")
 
 
 def race(order: Order, *acts: Act, patience: float = BRIEFLY) -> list[object]:
@@ -131,3 +141,18 @@ def test_without_the_lock_an_order_is_both(without_lock: None) -> None:
     outcomes = race(order, cancel, ship, patience=PATIENTLY)
     order.refresh_from_db()
     assert outcomes == [DONE, IntegrityError] or (order.is_cancelled and order.shipped_at)
+
+
+def test_a_cancellation_made_here_stands_or_comes_too_late_when_the_origin_ships() -> None:
+    for _ in range(ROUNDS):
+        order = OrderFactory.create()
+        outcomes = race(order, cancel, record_as_shipped)
+        order.refresh_from_db()
+        assert (outcomes, order.status) in (([DONE, DONE], "cancelled"), ([CannotCancel, DONE], "shipped"))
+        assert order.events.filter(kind=Event.Kind.CONFLICT).exists() == order.is_cancelled
+
+
+def test_without_the_lock_the_origin_and_the_buyer_overwrite_each_other(without_lock: None) -> None:
+    order = OrderFactory.create()
+    assert race(order, cancel, record_as_shipped, patience=PATIENTLY) == [DONE, DONE]
+    assert not order.events.filter(kind=Event.Kind.CONFLICT).exists()  # nobody noticed
