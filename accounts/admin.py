@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User, UserQuerySet
+from accounts.claiming import has_proved_address
+from accounts.models import User
 
 # allauth's own pages show secrets of second factors and sign-on; the page of the user shows what is needed of them.
 for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 
-POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+POWERS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
 class AddUserForm(AdminUserCreationForm):
@@ -42,7 +43,7 @@ class ClaimedFilter(admin.SimpleListFilter):
         """Offer both."""
         return [("yes", _("Yes")), ("no", _("No: made by a feed"))]
 
-    def queryset(self, request: HttpRequest, queryset: UserQuerySet) -> UserQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the chosen ones."""
         if self.value() == "yes":
             return queryset.claimed()
@@ -54,7 +55,8 @@ class SecondFactorInline(admin.StackedInline):
 
     model = Authenticator
     verbose_name_plural = _("Second factors (remove them when the device is lost)")
-    fields = readonly_fields = ["type", "created_at", "last_used_at"]
+    fields = ["type", "created_at", "last_used_at"]
+    readonly_fields = ["type", "created_at", "last_used_at"]
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -89,7 +91,7 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(boolean=True, description=_("address is proved"))
     def address_is_proved(self, user: User) -> bool:
         """Tell whether the person has shown that they read its mail."""
-        return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+        return has_proved_address(user)
 
     @admin.display(description=_("password"))
     def set_password(self, user: User) -> str:
@@ -97,7 +99,7 @@ class UserAdmin(DjangoUserAdmin):
         words = _("Set another password") if user.is_claimed else _("Set a password")
         return format_html('<a href="{}">{}</a>', reverse("admin:auth_user_password_change", args=[user.pk]), words)
 
-    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[admin.StackedInline]]:
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         """Leave second factors out of the page that adds a user."""
         return self.inlines if obj else []
 

@@ -10,10 +10,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = dict[str, str | Promise]
+Words = dict[str, Any]  # texts, translated when they are shown
 
 fits_the_column = MaxLengthValidator(254)  # allauth would cut a longer address in two
 

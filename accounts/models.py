@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
@@ -33,7 +34,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         """Make a user; without a password, one who cannot sign in until the account is claimed."""
-        user = self.model(email=email.lower() if email else None, **fields)
+        user: User = self.model(email=email.lower() if email else None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -45,12 +46,13 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         Whoever runs this vouches for the address: an unproved one could neither sign in nor set up a second factor.
         """
         user = self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
-        user.emailaddress_set.create(email=user.email, primary=True, verified=True)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find the user by e-mail address, however it is capitalised."""
-        return self.get(email=(username or "").lower())
+        user: User = self.get(email=(username or "").lower())
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

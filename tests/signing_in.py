@@ -13,6 +13,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from tests.factories import PASSWORD
 
+FLAGS = AuthenticatorData.FLAG.USER_PRESENT | AuthenticatorData.FLAG.USER_VERIFIED | AuthenticatorData.FLAG.ATTESTED
 NEW_PASSWORD = "seven quiet blue herons"
 SECRET = "JBSWY3DPEHPK3PXP"  # of the administrator in the cast, too
 
@@ -45,7 +46,7 @@ def passkey() -> dict[str, Any]:
     """Return what a browser sends when it registers a passkey."""
     key = ES256.from_cryptography_key(ec.derive_private_key(1, ec.SECP256R1()).public_key())
     data = AttestedCredentialData.create(Aaguid.NONE, b"phone", key)
-    attestation = AttestationObject.create("none", AuthenticatorData.create(bytes(32), 0x45, 0, data), {})
+    attestation = AttestationObject.create("none", AuthenticatorData.create(bytes(32), FLAGS, 0, data), {})
     client_data = CollectedClientData.create("webauthn.create", b"challenge", "http://testserver")
     response = {"clientDataJSON": websafe_encode(client_data), "attestationObject": websafe_encode(attestation)}
     proved = {"credProps": {"rk": True}}

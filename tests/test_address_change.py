@@ -1,5 +1,7 @@
 """Changing the e-mail address."""
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
@@ -12,7 +14,7 @@ from tests.signing_in import link_in
 ADDRESS = "/accounts/email/"
 
 
-def change(client: Client, email: str):
+def change(client: Client, email: str) -> Any:
     """Ask for the change, proving once more who asks."""
     response = client.post(ADDRESS, {"email": email, "action_add": ""})
     if "reauthenticate" in response.headers.get("Location", ""):

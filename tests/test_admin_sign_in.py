@@ -1,7 +1,10 @@
 """The administration behind sign-in and second factor."""
 
+import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -42,13 +45,18 @@ def test_recovery_codes_alone_are_no_second_factor(db: None) -> None:
     assert client.get("/admin/").status_code == 302
 
 
-def test_the_second_factor_costs_one_statement(admin_client: Client, django_assert_max_num_queries) -> None:
+def test_the_second_factor_costs_one_statement(
+    admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_max_num_queries(5):  # session, user, second factor, recent actions and their content types
         assert admin_client.get("/admin/").status_code == 200
 
 
-def test_an_administrator_made_on_the_command_line_gets_in_after_setting_one_up(client: Client, db: None) -> None:
-    User.objects.create_superuser("root@example.org", PASSWORD)
+def test_an_administrator_made_on_the_command_line_gets_in_after_setting_one_up(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", interactive=False, email="Root@Example.org", verbosity=0)
     client.post(reverse("account_login"), {"login": "root@example.org", "password": PASSWORD})
     secret = open_again(client, "/admin/").context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
@@ -57,3 +65,8 @@ def test_an_administrator_made_on_the_command_line_gets_in_after_setting_one_up(
 
 def test_signing_out_of_the_administration_clears_the_browser_too(admin_client: Client) -> None:
     assert admin_client.post("/admin/logout/")["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_whoever_is_in_already_goes_on_to_the_administration(admin_client: Client) -> None:
+    assert admin_client.get("/admin/login/?next=/admin/accounts/")["Location"] == "/admin/accounts/"
+    assert admin_client.get("/admin/login/")["Location"] == "/admin/"

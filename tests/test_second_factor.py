@@ -1,6 +1,9 @@
 """The second factor: an app's codes, recovery codes, and the pages of passkeys."""
 
+from typing import Any
+
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -22,7 +25,7 @@ def with_app(buyer: User) -> User:
     return buyer
 
 
-def first_step(client: Client):
+def first_step(client: Client) -> Any:
     return client.post("/accounts/login/", {"login": "mai@example.org", "password": PASSWORD}, follow=True)
 
 
@@ -104,6 +107,6 @@ def test_recovery_codes_can_be_downloaded_and_made_anew(with_app: User, buyer_cl
 
 
 def test_it_cannot_be_set_up_before_the_address_is_confirmed(buyer: User, buyer_client: Client) -> None:
-    buyer.emailaddress_set.update(verified=False)
+    EmailAddress.objects.update(verified=False)
     page = buyer_client.get(SET_UP, follow=True).content.decode()
     assert "Confirm your e-mail address first." in page

@@ -1,5 +1,7 @@
 """The page on which people open an account."""
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
@@ -12,7 +14,7 @@ from tests.signing_in import link_in
 SIGN_UP = "/accounts/signup/"
 
 
-def sign_up(client: Client, email: str, password: str = PASSWORD):
+def sign_up(client: Client, email: str, password: str = PASSWORD) -> Any:
     return client.post(SIGN_UP, {"email": email, "password1": password}, follow=True)
 
 

@@ -1,6 +1,7 @@
 """Single sign-on with the marketplace: whose account a subject opens."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.adapters import SocialAccountAdapter
 from accounts.models import User
@@ -23,11 +25,11 @@ ISSUER = "https://id.example.org"
 APP = {"provider_id": "marketplace", "name": "Shopwell", "client_id": "candor", "settings": {"server_url": ISSUER}}
 PROVIDERS = {"openid_connect": {"APPS": [APP]}}
 
-Arrive = Callable[..., tuple[HttpRequest, HttpResponse]]
+Arrive = Callable[..., tuple[Any, HttpResponse]]
 
 
 @pytest.fixture
-def arrive(rf: RequestFactory, db: None, settings) -> Arrive:
+def arrive(rf: RequestFactory, db: None, settings: Settings) -> Arrive:
     """Come back from the marketplace, which vouches for a subject and perhaps an address."""
     settings.SOCIALACCOUNT_PROVIDERS = PROVIDERS
 
@@ -39,7 +41,7 @@ def arrive(rf: RequestFactory, db: None, settings) -> Arrive:
         MessageMiddleware(HttpResponse).process_request(request)
         request.user = user or AnonymousUser()
         with context.request_context(request):
-            claims = {"sub": subject, "name": "Siti Rahma", "address": {"locality": "Bandung"}}
+            claims: dict[str, Any] = {"sub": subject, "name": "Siti Rahma", "address": {"locality": "Bandung"}}
             if email:
                 claims |= {"email": email, "email_verified": verified}
             provider = SocialAccountAdapter(request).get_provider(request, "marketplace")
@@ -157,7 +159,7 @@ def test_the_page_of_connections_leads_to_the_account(buyer_client: Client) -> N
     assert buyer_client.get("/accounts/3rdparty/")["Location"] == reverse("account")
 
 
-def test_sign_in_offers_it_where_it_is_configured(client: Client, db: None, settings) -> None:
+def test_sign_in_offers_it_where_it_is_configured(client: Client, db: None, settings: Settings) -> None:
     assert "Sign in with Shopwell" not in client.get("/accounts/login/").content.decode()
     settings.SSO_ISSUER, settings.SSO_NAME, settings.SOCIALACCOUNT_PROVIDERS = ISSUER, "Shopwell", PROVIDERS
     page = client.get("/accounts/login/?next=/accounts/").content.decode()
@@ -167,7 +169,9 @@ def test_sign_in_offers_it_where_it_is_configured(client: Client, db: None, sett
 
 
 @pytest.mark.parametrize("answer", ["error=server_error", ""])
-def test_visitors_read_in_our_words_that_it_did_not_work(client: Client, db: None, settings, answer: str) -> None:
+def test_visitors_read_in_our_words_that_it_did_not_work(
+    client: Client, db: None, settings: Settings, answer: str
+) -> None:
     settings.SOCIALACCOUNT_PROVIDERS = PROVIDERS
     page = client.get(f"/accounts/oidc/marketplace/login/callback/?{answer}").content.decode()
     assert "The answer of the other site could not be used." in page
