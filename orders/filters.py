@@ -105,8 +105,8 @@ class OrderFilters(forms.Form):
         return self.value("reason") or ""
 
     def narrow(self, orders: OrderQuerySet) -> OrderQuerySet:
-        """Keep the orders found by words and dates: what the facets count."""
-        return orders.searched(self.value("q") or "").between(self.value("since"), self.value("until"))
+        """Keep the orders found by dates and words: what the facets count. Dates first: they set what is searched."""
+        return orders.between(self.value("since"), self.value("until")).searched(self.value("q") or "")
 
     def select(self, orders: OrderQuerySet) -> OrderQuerySet:
         """Keep the orders that every filter asks for."""
