@@ -227,13 +227,17 @@ class OrderDocument(Document):
             raise ValueError("An order whose every line is cancelled is a cancelled order.")
         return self
 
+    @property
+    def cancellations(self) -> list[CancellationDocument]:
+        """The cancellation of the whole order, and those of single lines."""
+        all_of_them = (self.cancellation, *(line.cancellation for line in self.lines))
+        return [cancellation for cancellation in all_of_them if cancellation]
+
     def _amounts(self) -> Iterator[Decimal | None]:
         yield self.total
-        for part in (self, *self.lines):
-            if isinstance(part, LineDocument):
-                yield part.unit_price
-            if part.cancellation:
-                yield from (refund.amount for refund in part.cancellation.refunds)
+        yield from (line.unit_price for line in self.lines)
+        for cancellation in self.cancellations:
+            yield from (refund.amount for refund in cancellation.refunds)
 
     def digest(self) -> str:
         """Return 32 characters that differ whenever anything but the version does."""

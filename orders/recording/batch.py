@@ -99,11 +99,10 @@ def _cancellations() -> QuerySet[Cancellation]:
 
 
 def _outcome(document: OrderDocument, what: What, book: ReasonBook) -> Outcome:
-    parts = [part.cancellation for part in (document, *document.lines) if part.cancellation]
-    unclear = [part for part in parts if not understand(part, book).is_understood]
+    unclear = [said for said in document.cancellations if not understand(said, book).is_understood]
     return Outcome(
         number=document.number,
         what=what,
         cancelled_by=document.cancellation.source if document.cancellation else "",
-        not_understood=tuple(NotUnderstood(part.source, part.raw_reason or part.reason) for part in unclear),
+        not_understood=tuple(NotUnderstood(said.source, said.raw_reason or said.reason) for said in unclear),
     )

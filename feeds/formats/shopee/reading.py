@@ -28,17 +28,14 @@ def edition_of(header: Sequence[str]) -> Edition:
 
 def columns_of(header: Sequence[str], edition: Edition) -> dict[str, int]:
     """Find our columns by their headers, wherever they stand. Raise FileRefused where one is there twice."""
-    places: dict[str, list[int]] = {}
-    for place, title in enumerate(header):
-        places.setdefault(key_of(title), []).append(place)
+    present = [key_of(title) for title in header]
     columns = {}
     for name, titles in edition.columns.items():
-        title = next((title for title in titles if key_of(title) in places), None)
-        if title is None:
-            continue
-        if len(places[key_of(title)]) > 1:
-            raise FileRefused(f"It has the column {title} more than once.")
-        columns[name] = places[key_of(title)][0]
+        found = next((title for title in titles if key_of(title) in present), None)
+        if found and present.count(key_of(found)) > 1:
+            raise FileRefused(f"It has the column {found} more than once.")
+        if found:
+            columns[name] = present.index(key_of(found))
     return columns
 
 
