@@ -19,25 +19,21 @@ class CurrentTransaction(Func):
     arity = 0
     allowed_default = True
     output_field = BigIntegerField()
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        """Write a nought."""
-        return "0", ()
+    template = "0"
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
         """Ask PostgreSQL."""
-        return "(pg_current_xact_id()::text::bigint)", ()
+        return self.as_sql(compiler, connection, template="(pg_current_xact_id()::text::bigint)", **extra)
 
 
 class OldestRunning(CurrentTransaction):
     """The number below which every transaction has ended (PostgreSQL), or 1 (SQLite)."""
 
     allowed_default = False
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        """Write a one."""
-        return "1", ()
+    template = "1"
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
         """Ask PostgreSQL."""
-        return "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)", ()
+        return self.as_sql(
+            compiler, connection, template="(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)", **extra
+        )
