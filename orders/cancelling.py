@@ -1,9 +1,10 @@
-"""Cancelling an order here: the only writer of a cancellation that no feed brought."""
+"""Cancelling an order, or some of it, here: the only writer of a cancellation that no feed brought."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,9 +16,11 @@ from cancellations.models import Cancellation, Reason, Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
 from cancellations.wordings import newest_version
-from foundation.text import fault_in, mask_cards
-from orders.models import CancellationRequest, Event, Order, OrderLine
-from orders.refusals import CannotCancel, CannotGiveReason, UnfitNote
+from orders.happenings import record_event
+from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
+from orders.notes import fit_note
+from orders.portions import Portion, Take, refunded_already, take
+from orders.refusals import CannotCancel, CannotGiveReason
 
 OPEN_STATUSES = {Order.Status.AWAITING_PAYMENT, Order.Status.PREPARING}
 BUYER_ASKED = "buyer_asked"
@@ -26,7 +29,24 @@ ASKED = [
     CancellationRequest.State.APPROVED,
     CancellationRequest.State.APPROVED_BY_SILENCE,
 ]
-MOST_CHARACTERS = 1000
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Who ends it, why, at whose wish, and in what words."""
+
+    source: Source
+    reason: Reason
+    by: User | None = None
+    note: str = ""
+    requested_by: Source | None = None
+    at: datetime | None = None
+    request: CancellationRequest | None = None
+
+    @property
+    def asked_by(self) -> Source:
+        """Whose wish it was: the source's own, unless somebody else asked."""
+        return self.requested_by or (Source.BUYER if self.reason.code == BUYER_ASKED else self.source)
 
 
 @transaction.atomic
@@ -42,29 +62,78 @@ def cancel_order(
 ) -> Cancellation:
     """End an order, recording who, why and when, and what is owed to the buyer.
 
-    Raise CannotCancel if it is too late, CannotGiveReason if this source may not say that, UnfitNote.
+    Raise CannotCancel if it is too late, CannotGiveReason if neither the source nor whoever asked may say that,
+    UnfitNote.
     """
+    return _cancel(order, None, Grounds(source, reason, by, note, requested_by, at))
+
+
+@transaction.atomic
+def cancel_lines(
+    order: Order,
+    quantities: Mapping[int, int],
+    *,
+    source: Source,
+    reason: Reason,
+    by: User | None = None,
+    note: str = "",
+    requested_by: Source | None = None,
+) -> Cancellation:
+    """Cancel some of an order: so many (values) of these lines (keys). All that is left is a whole cancellation.
+
+    Raise what cancel_order raises, and CannotTake if a line or a quantity is not there to be cancelled.
+    """
+    return _cancel(order, quantities, Grounds(source, reason, by, note, requested_by))
+
+
+def carry_out(request: CancellationRequest, *, source: Source, by: User | None = None) -> Cancellation | None:
+    """Cancel what the buyer asked for, for the buyer's reason; None if nothing of it is left to be cancelled.
+
+    To be called with the order locked and the request closed. Raise CannotCancel.
+    """
+    grounds = Grounds(source, request.reason, by, requested_by=Source.BUYER, request=request)
+    asked = list(request.lines.select_related("line"))
+    if not asked:
+        return _cancel(request.order, None, grounds)
+    left = {one.line_id: min(one.quantity, one.line.kept_quantity) for one in asked if one.line.kept_quantity}
+    return _cancel(request.order, left, grounds) if left else None
+
+
+def _cancel(order: Order, quantities: Mapping[int, int] | None, grounds: Grounds) -> Cancellation:
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
-    _check_status(order)
-    _check_reason(order, reason, source)
-    at = at or timezone.now()
+    check_status(order)
+    _check_reason(order, grounds)
+    taken = take(order, quantities)
+    refunded = refunded_already(order)
     cancellation = Cancellation.objects.create(
-        source=source,
-        requested_by=requested_by or (Source.BUYER if reason.code == BUYER_ASKED else source),
-        reason=reason,
-        wording_version=newest_version(reason.pk),
-        note=_fit(note),
-        cancelled_at=at,
-        cancelled_by=by,
-        was_charged=_was_charged(order),
+        source=grounds.source,
+        requested_by=grounds.asked_by,
+        reason=grounds.reason,
+        wording_version=newest_version(grounds.reason.pk),
+        note=fit_note(grounds.note),
+        cancelled_at=grounds.at or timezone.now(),
+        cancelled_by=grounds.by,
+        was_charged=was_charged(order),
     )
-    _end(order, cancellation)
-    refund = _owe(order, cancellation, at)
-    Event.objects.bulk_create(_told(order, cancellation, refund))
+    if taken.is_whole:
+        _end(order, cancellation)
+    else:
+        for portion in taken.portions:
+            _reduce(portion, cancellation)
+    _tell(taken, cancellation, grounds.request)
+    refund = _owe(taken, cancellation, refunded)
+    if refund:
+        _tell_of_refund(order, cancellation, refund)
+    if taken.is_whole:
+        _close_requests(order, cancellation)
     return cancellation
 
 
-def _check_status(order: Order) -> None:
+# What is refused
+
+
+def check_status(order: Order) -> None:
+    """Raise CannotCancel if the order is shipped, delivered or cancelled."""
     if order.status in OPEN_STATUSES:
         return
     if order.cancellation:
@@ -72,24 +141,31 @@ def _check_status(order: Order) -> None:
     raise CannotCancel(order.status, at=order.delivered_at or order.shipped_at)
 
 
-def _check_reason(order: Order, reason: Reason, source: Source) -> None:
+def check_reason(reason: Reason, *givers: Source) -> None:
+    """Raise CannotGiveReason if the reason is retired, or none of these may give it."""
     reason.refresh_from_db()  # chosen on a page that may be old
     if reason.is_retired:
         raise CannotGiveReason(_("This reason is no longer in use. Choose another one."))
-    if source == Source.UNKNOWN or not reason.may_be_given_by(source):
+    if Source.UNKNOWN in givers or not any(reason.may_be_given_by(giver) for giver in givers):
         raise CannotGiveReason(_("This reason is not yours to give. Choose another one."))
-    if reason.code == BUYER_ASKED and not order.requests.filter(state__in=ASKED).exists():
+
+
+def _check_reason(order: Order, grounds: Grounds) -> None:
+    if grounds.request:
+        return  # checked when the buyer asked; it may have been retired since
+    check_reason(grounds.reason, grounds.source, *([grounds.requested_by] if grounds.requested_by else []))
+    if grounds.reason.code == BUYER_ASKED and not order.requests.filter(state__in=ASKED).exists():
         raise CannotGiveReason(_("The buyer has not asked to cancel this order. Choose the reason that is true."))
 
 
-def _fit(note: str) -> str:
-    """Return the note as it is stored, without card numbers."""
-    if fault := fault_in(note):
-        raise UnfitNote(fault)
-    note = mask_cards(note.replace("\r\n", "\n").strip())  # browsers count a line break as one character
-    if len(note) > MOST_CHARACTERS:
-        raise UnfitNote(_("The note is longer than 1,000 characters."))
-    return note
+# What is written
+
+
+def was_charged(order: Order) -> bool | None:
+    """Tell whether money had been taken; None where nobody has said so."""
+    if order.paid_at:
+        return True
+    return False if order.is_cash_on_delivery or order.status == Order.Status.AWAITING_PAYMENT else None
 
 
 def _end(order: Order, cancellation: Cancellation) -> None:
@@ -100,48 +176,75 @@ def _end(order: Order, cancellation: Cancellation) -> None:
     Order.objects.filter(pk=order.pk).update(status=Order.Status.CANCELLED, cancellation=cancellation)
 
 
-def _was_charged(order: Order) -> bool | None:
-    """Tell whether money had been taken; None where nobody has said so."""
-    if order.paid_at:
-        return True
-    return False if order.is_cash_on_delivery or order.status == Order.Status.AWAITING_PAYMENT else None
+def _reduce(portion: Portion, cancellation: Cancellation) -> None:
+    """Take some of a line; what was taken from it before keeps its own who and why."""
+    line = portion.line
+    if line.cancellation_id:
+        kept_apart = sum(line.earlier_parts.values_list("quantity", flat=True))
+        EarlierPart.objects.create(
+            line=line, cancellation_id=line.cancellation_id, quantity=line.cancelled_quantity - kept_apart
+        )
+    OrderLine.objects.filter(pk=line.pk).update(
+        cancelled_quantity=F("cancelled_quantity") + portion.quantity, cancellation=cancellation
+    )
 
 
-def _owe(order: Order, cancellation: Cancellation, at: datetime) -> Refund | None:
-    """Record the refund that is due now, if the order was paid and its total is known."""
-    amount = _still_owed(order) if cancellation.was_charged else None
-    if amount is None or amount <= 0:
+def _owe(taken: Take, cancellation: Cancellation, refunded: Decimal) -> Refund | None:
+    """Record the refund that is due now, if the order was paid and the amount is known."""
+    amount = taken.owed(refunded) if cancellation.was_charged else None
+    if not amount or cancellation.cancelled_at is None:
         return None
+    method = taken.order.payment_method
     return Refund.objects.create(
         cancellation=cancellation,
         amount=amount,
-        currency=order.currency,
-        method=order.payment_method,
-        due_at=at,
-        expected_by=expected_by(order.payment_method, since=at),
+        currency=taken.order.currency,
+        method=method,
+        due_at=cancellation.cancelled_at,
+        expected_by=expected_by(method, since=cancellation.cancelled_at),
     )
 
 
-def _still_owed(order: Order) -> Decimal | None:
-    """Return the total less the refunds of parts that were cancelled earlier, however far those have come."""
-    if order.total is None:
-        return None
-    parts = OrderLine.objects.filter(order=order, cancellation__isnull=False).values("cancellation")
-    refunds = Refund.objects.filter(cancellation__in=parts, currency=order.currency)
-    return order.total - sum(refunds.values_list("amount", flat=True), Decimal(0))
+def _close_requests(order: Order, cancellation: Cancellation) -> None:
+    """Close what the buyer had asked: the order has ended."""
+    order.requests.filter(state=CancellationRequest.State.OPEN).update(
+        state=CancellationRequest.State.APPROVED,
+        decided_at=cancellation.cancelled_at,
+        decided_by=cancellation.cancelled_by,
+    )
 
 
-def _told(order: Order, cancellation: Cancellation, refund: Refund | None) -> Iterator[Event]:
-    """Say what happened; `order` is as it was before."""
-    told = partial(
-        Event,
-        order=order,
-        occurred_at=cancellation.cancelled_at,
-        actor=cancellation.source,
+# What is told
+
+
+def _tell(taken: Take, cancellation: Cancellation, request: CancellationRequest | None) -> None:
+    facts: dict[str, Any] = {
+        "cancellation": cancellation.pk,
+        "source": cancellation.source,
+        "reason": cancellation.reason.code,
+    }
+    if taken.is_whole:
+        facts["previous_status"] = taken.order.status
+    else:
+        facts["lines"] = [[portion.line.position, portion.quantity] for portion in taken.portions]
+    if request:
+        facts["request"] = request.pk
+    record_event(
+        taken.order,
+        Event.Kind.CANCELLED if taken.is_whole else Event.Kind.PART_CANCELLED,
+        actor=Source(cancellation.source),
         by=cancellation.cancelled_by,
+        at=cancellation.cancelled_at,
+        facts=facts,
     )
-    facts = {"source": cancellation.source, "reason": cancellation.reason.code, "previous_status": order.status}
-    yield told(kind=Event.Kind.CANCELLED, facts={"cancellation": cancellation.pk, **facts})
-    if refund:
-        amount = {"amount": str(refund.amount), "currency": refund.currency}
-        yield told(kind=Event.Kind.REFUND_DUE, facts={"refund": refund.pk, **amount})
+
+
+def _tell_of_refund(order: Order, cancellation: Cancellation, refund: Refund) -> None:
+    record_event(
+        order,
+        Event.Kind.REFUND_DUE,
+        actor=Source(cancellation.source),
+        by=cancellation.cancelled_by,
+        at=cancellation.cancelled_at,
+        facts={"refund": refund.pk, "amount": str(refund.amount), "currency": refund.currency},
+    )

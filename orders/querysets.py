@@ -176,10 +176,16 @@ def _sum_of(lines: Any, field: str) -> Subquery:
     return Subquery(total, output_field=IntegerField())
 
 
+def _cancellations_of_parts(order: OuterRef) -> Any:
+    """Select the ids of what took some lines of an order, earlier takings from the same line included."""
+    latest = apps.get_model("orders", "OrderLine")._default_manager.filter(order=order).values("cancellation_id")
+    earlier = apps.get_model("orders", "EarlierPart")._default_manager.filter(line__order=order)
+    return latest.union(earlier.values("cancellation_id"))
+
+
 def _part_cancellations() -> QuerySet[Cancellation]:
     """Select the cancellations of some lines, other than the one that ended the whole order."""
-    of_lines = apps.get_model("orders", "OrderLine")._default_manager.filter(order=OuterRef(OuterRef("pk")))
-    of_parts = Cancellation.objects.filter(pk__in=of_lines.values("cancellation_id"))
+    of_parts = Cancellation.objects.filter(pk__in=_cancellations_of_parts(OuterRef(OuterRef("pk"))))
     return of_parts.filter(order__isnull=True).order_by("-id")
 
 
@@ -188,6 +194,5 @@ def _refunds_of_whole() -> QuerySet[Refund]:
 
 
 def _refunds_of_parts() -> QuerySet[Refund]:
-    of_lines = apps.get_model("orders", "OrderLine")._default_manager.filter(order=OuterRef(OuterRef("pk")))
-    parts = Refund.objects.filter(cancellation__in=of_lines.values("cancellation_id"))
+    parts = Refund.objects.filter(cancellation__in=_cancellations_of_parts(OuterRef(OuterRef("pk"))))
     return parts.filter(cancellation__order__isnull=True).order_by("id")

@@ -38,5 +38,17 @@ class CannotGiveReason(Refusal):
     """The reason is retired, is not this source's to give, or says what did not happen."""
 
 
+class CannotTake(Refusal):
+    """Some of what is to be cancelled is not in the order, or not any more."""
+
+
+class CannotAsk(Refusal):
+    """The seller cannot be asked to cancel, since it can be done at once, was asked already, or was refused."""
+
+
+class AlreadyDecided(Refusal):
+    """Somebody was quicker: the request, contest or refund is no longer open."""
+
+
 class UnfitNote(Refusal):
     """The note is too long, or holds characters that cannot be stored or shown."""

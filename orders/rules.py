@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import TextChoices
 
-from orders.models import Order
+from orders.models import CancellationRequest, Order
+
+ASK_AGAIN_AFTER = timedelta(hours=24)
 
 
 class Window(TextChoices):
@@ -36,6 +38,13 @@ class CancelRule:
     def allows_asking(self) -> bool:
         """Tell whether the buyer can ask the seller to cancel."""
         return self.window == Window.BY_REQUEST
+
+
+def may_ask_again(last: CancellationRequest, *, now: datetime, has_changed: bool) -> bool:
+    """Tell whether a buyer may ask once more: after a refusal once the order has changed, or a day later."""
+    if last.state != CancellationRequest.State.DECLINED or last.decided_at is None:
+        return last.state != CancellationRequest.State.OPEN
+    return has_changed or now >= last.decided_at + ASK_AGAIN_AFTER
 
 
 def cancel_rule(order: Order, *, now: datetime) -> CancelRule:

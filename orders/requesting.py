@@ -1,0 +1,154 @@
+"""The buyer asks the seller to cancel; the seller answers, and silence approves."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cancellations.models import Cancellation, Reason
+from cancellations.terms import Source
+from orders.cancelling import OPEN_STATUSES, carry_out, check_reason, check_status
+from orders.happenings import record_event
+from orders.models import CancellationRequest, Event, Order, RequestedLine
+from orders.notes import fit_note, needed_note
+from orders.portions import take
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
+from orders.rules import cancel_rule, may_ask_again
+
+State = CancellationRequest.State
+BATCH = 100
+
+
+@transaction.atomic
+def request_cancellation(
+    order: Order, *, by: User, reason: Reason, note: str = "", quantities: Mapping[int, int] | None = None
+) -> CancellationRequest:
+    """Ask the seller to cancel an order, or so many of these lines, by a deadline.
+
+    Raise CannotCancel if it is too late, CannotAsk if it can be done at once, is asked already or was refused a
+    moment ago, CannotGiveReason, CannotTake, UnfitNote.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
+    now = timezone.now()
+    check_status(order)
+    _check_may_ask(order, now)
+    check_reason(reason, Source.BUYER)
+    taken = take(order, quantities)
+    request = CancellationRequest.objects.create(
+        order=order,
+        reason=reason,
+        note=fit_note(note),
+        requested_at=now,
+        answer_by=now + timedelta(hours=settings.CANCEL_ANSWER_HOURS),
+    )
+    if not taken.is_whole:
+        RequestedLine.objects.bulk_create(
+            RequestedLine(request=request, line=portion.line, quantity=portion.quantity) for portion in taken.portions
+        )
+    _tell(request, Event.Kind.REQUEST_OPENED, Source.BUYER, by, reason=reason.code)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(request: CancellationRequest, *, by: User) -> CancellationRequest:
+    """Take a request back. Raise AlreadyDecided if it is no longer open."""
+    _, request = _lock(request)
+    return _close(request, State.WITHDRAWN, Event.Kind.REQUEST_WITHDRAWN, Source.BUYER, by)
+
+
+@transaction.atomic
+def approve_request(request: CancellationRequest, *, by: User) -> Cancellation | None:
+    """Carry out what the buyer asked, as the seller. Raise AlreadyDecided, CannotCancel."""
+    order, request = _lock(request)
+    check_status(order)
+    _close(request, State.APPROVED, Event.Kind.REQUEST_APPROVED, Source.SELLER, by)
+    return carry_out(request, source=Source.SELLER, by=by)
+
+
+@transaction.atomic
+def decline_request(request: CancellationRequest, *, by: User, answer: str) -> CancellationRequest:
+    """Refuse what the buyer asked, with a reason that the buyer reads. Raise AlreadyDecided, UnfitNote."""
+    _, request = _lock(request)
+    request.decline_reason = needed_note(answer)
+    return _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SELLER, by)
+
+
+def approve_lapsed(*, now: datetime) -> int:
+    """Approve every request whose deadline has passed without an answer; return how many were closed.
+
+    Safe to run at the same time in several places: each request is locked, looked at again, and closed once.
+    """
+    lapsed = CancellationRequest.objects.filter(state=State.OPEN, answer_by__lte=now).order_by("answer_by", "pk")
+    closed = 0
+    while batch := list(lapsed[:BATCH]):
+        for request in batch:
+            with suppress(AlreadyDecided):
+                _lapse(request)
+                closed += 1
+    return closed
+
+
+@transaction.atomic
+def _lapse(request: CancellationRequest) -> None:
+    """Close one request that was not answered: approve it, or say that the order had been sent before."""
+    order, request = _lock(request)
+    if order.status in OPEN_STATUSES:
+        _close(request, State.APPROVED_BY_SILENCE, Event.Kind.REQUEST_LAPSED, Source.SYSTEM, None)
+        carry_out(request, source=Source.SYSTEM)
+    elif order.is_cancelled:
+        _close(request, State.APPROVED, Event.Kind.REQUEST_APPROVED, Source.SYSTEM, None)
+    else:
+        request.decline_reason = str(CannotCancel(order.status, at=None))
+        _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SYSTEM, None)
+
+
+def _check_may_ask(order: Order, now: datetime) -> None:
+    if cancel_rule(order, now=now).allows_cancelling:
+        raise CannotAsk(_("You need not ask: you can cancel this order at once."))
+    last = order.requests.order_by("-requested_at").first()
+    if last and last.state == State.OPEN:
+        raise CannotAsk(_("You have asked already. The seller has not answered yet."))
+    if last and not may_ask_again(last, now=now, has_changed=_has_changed(order, last)):
+        raise CannotAsk(_("The seller declined less than 24 hours ago. You can ask again after that."))
+
+
+def _has_changed(order: Order, last: CancellationRequest) -> bool:
+    kinds = [Event.Kind.CHANGED, Event.Kind.PART_CANCELLED]
+    return order.events.filter(kind__in=kinds, recorded_at__gt=last.decided_at).exists()
+
+
+def _lock(request: CancellationRequest) -> tuple[Order, CancellationRequest]:
+    """Lock the order, then read the request again. Raise AlreadyDecided if it is no longer open."""
+    order = Order.objects.select_for_update().get(pk=request.order_id)  # lock first, look second
+    request = CancellationRequest.objects.get(pk=request.pk)
+    if request.state != State.OPEN:
+        raise AlreadyDecided(DECIDED[State(request.state)])
+    request.order = order
+    return order, request
+
+
+def _close(
+    request: CancellationRequest, state: CancellationRequest.State, kind: Event.Kind, actor: Source, by: User | None
+) -> CancellationRequest:
+    request.state, request.decided_at, request.decided_by = state, timezone.now(), by
+    request.save(update_fields=["state", "decided_at", "decided_by", "decline_reason"])
+    _tell(request, kind, actor, by)
+    return request
+
+
+def _tell(request: CancellationRequest, kind: Event.Kind, actor: Source, by: User | None, **facts: str) -> None:
+    said = {"request": request.pk, "answer_by": request.answer_by.isoformat(), **facts}
+    record_event(request.order, kind, actor=actor, by=by, facts=said)
+
+
+DECIDED = {
+    State.APPROVED: _("The seller has approved this request already."),
+    State.DECLINED: _("The seller has declined this request already."),
+    State.WITHDRAWN: _("This request has been withdrawn already."),
+    State.APPROVED_BY_SILENCE: _("This request was approved when its deadline passed."),
+}
