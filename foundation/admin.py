@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ class ReadOnlyInline(NeverEdited, admin.StackedInline):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Show columns that no form could hold, too."""
-        return list(self.fields)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
 
 
 class KeepsWhatIsUsed(admin.ModelAdmin):

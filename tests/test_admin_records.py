@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -157,6 +158,18 @@ def test_reasons_that_are_not_understood_can_be_listed(admin_client: Client) -> 
     assert list(page.context["cl"].result_list) == [waiting]
 
 
+@pytest.mark.parametrize(
+    ("currency", "total", "written"),
+    [("EUR", "120", "€120.00"), ("KWD", "1.250", "KWD\xa01.250"), ("VND", "250000", "₫250,000"), ("", None, "-")],
+)
+def test_an_amount_is_written_with_its_currency(
+    admin_client: Client, currency: str, total: str | None, written: str
+) -> None:
+    factories.OrderFactory(currency=currency, total=total, lines=0)
+    page = admin_client.get(address("orders.order", "changelist"))
+    assertContains(page, f'<td class="field-price">{written}</td>', html=True)
+
+
 # Imports
 
 
@@ -179,10 +192,28 @@ def test_an_import_without_refusals_says_none(admin_client: Client) -> None:
 
 
 def test_a_seller_can_be_renamed_and_given_members(admin_client: Client, seller: Seller, stranger: User) -> None:
-    form = {"name": "Minh Long I", "slug": seller.slug, "members": [stranger.pk], "rating": "4.8", "rating_count": "12"}
+    known_by_id = factories.UserFactory.create(unclaimed=True, external_id="Shop No. 7")
+    members = " ANA@example.org \r\n\r\nShop No. 7\r\n"
+    form = {"name": "Minh Long I", "slug": seller.slug, "members": members, "rating": "4.8", "rating_count": "12"}
     admin_client.post(address("orders.seller", "change", seller.pk), form)
     seller.refresh_from_db()
-    assert (seller.name, list(seller.members.all())) == ("Minh Long I", [stranger])
+    assert (seller.name, set(seller.members.all())) == ("Minh Long I", {stranger, known_by_id})
+
+
+def test_saving_a_seller_unchanged_changes_nothing(admin_client: Client, seller: Seller, seller_member: User) -> None:
+    known_by_id = factories.UserFactory.create(unclaimed=True, external_id="Shop No. 7")
+    seller.members.add(known_by_id)
+    form = admin_client.get(address("orders.seller", "change", seller.pk)).context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields}
+    admin_client.post(address("orders.seller", "change", seller.pk), sent)
+    assert set(seller.members.all()) == {seller_member, known_by_id}
+    assert LogEntry.objects.get().change_message == "[]"
+
+
+def test_a_member_whom_nobody_knows_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
+    form = {"name": seller.name, "slug": seller.slug, "members": "nobody@example.org"}
+    page = admin_client.post(address("orders.seller", "change", seller.pk), form)
+    assertContains(page, "Nobody is known by this: nobody@example.org.")
 
 
 def test_a_rating_without_its_count_is_refused_in_words(admin_client: Client, seller: Seller) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.admin import ReadOnlyAdmin, ReadOnlyInline
 from foundation.text import one_line
+from orders.admin.amounts import amount
 from orders.admin.finding import orders_found
 from orders.models import CancellationRequest, Event, Order, OrderLine
 
@@ -19,19 +20,30 @@ class OrderLineInline(ReadOnlyInline):
     """What was bought."""
 
     model = OrderLine
-    fields = ["title", "variant", "sku", "quantity", "unit_price", "cancelled_quantity", "cancellation"]
+    fields = [("title", "variant", "sku"), ("quantity", "price", "cancelled_quantity", "cancellation")]
     ordering = ["position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
         """Read the cancellations of lines with them."""
-        return super().get_queryset(request).select_related("cancellation")
+        return super().get_queryset(request).select_related("order", "cancellation")
+
+    @admin.display(description=_("unit price"))
+    def price(self, line: OrderLine) -> str:
+        """Write the price with its currency."""
+        return amount(line.unit_price, line.order.currency)
 
 
 class RequestInline(ReadOnlyInline):
     """What the buyer asked the seller."""
 
     model = CancellationRequest
-    fields = ["state", "reason", "note", "requested_at", "answer_by", "decided_at", "decided_by", "decline_reason"]
+    fields = [
+        ("state", "reason"),
+        "note",
+        ("requested_at", "answer_by"),
+        ("decided_at", "decided_by"),
+        "decline_reason",
+    ]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CancellationRequest]:
@@ -43,7 +55,7 @@ class EventInline(ReadOnlyInline):
     """What happened."""
 
     model = Event
-    fields = ["kind", "occurred_at", "recorded_at", "actor", "by", "facts"]
+    fields = [("kind", "actor", "by"), ("occurred_at", "recorded_at"), "facts"]
     ordering = ["pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -68,20 +80,25 @@ class FoundByOrder(ReadOnlyAdmin):
 class OrderAdmin(FoundByOrder):
     """Orders, found by number, buyer or seller."""
 
-    list_display = ["number", "status", "buyer", "seller", "total", "currency", "listed_at"]
+    list_display = ["number", "status", "buyer", "seller", "price", "listed_at"]
     list_filter = ["status", "payment_method"]
     list_select_related = ["buyer", "seller"]
     inlines = [OrderLineInline, RequestInline, EventInline]
     fieldsets = [
-        (None, {"fields": ["number", "status", "cancellation", "buyer", "seller"]}),
-        (_("Money"), {"fields": ["total", "currency", "payment_method", "payment_label", "paid_at"]}),
-        (_("Delivery"), {"fields": ["ship_by", "shipped_at", "delivered_at", "carrier", "tracking_number"]}),
-        (_("Record"), {"fields": ["placed_at", "recorded_at", "origin", "origin_version"]}),
+        (None, {"fields": [("number", "placed_at"), ("status", "cancellation"), ("buyer", "seller")]}),
+        (_("Money"), {"fields": [("price", "payment_method", "payment_label", "paid_at")]}),
+        (_("Delivery"), {"fields": [("ship_by", "shipped_at", "delivered_at"), ("carrier", "tracking_number")]}),
+        (_("Record"), {"fields": [("origin", "origin_version", "recorded_at")]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read what the page names with the order."""
         return super().get_queryset(request).select_related("buyer", "seller", "cancellation")
+
+    @admin.display(description=_("total"))
+    def price(self, order: Order) -> str:
+        """Write the total with its currency."""
+        return amount(order.total, order.currency)
 
 
 @admin.register(CancellationRequest)

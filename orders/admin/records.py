@@ -12,6 +12,7 @@ from cancellations.models import Cancellation, Contest, Feedback, Refund
 from cancellations.models.reason import NOT_STATED
 from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
+from orders.admin.amounts import amount
 from orders.admin.finding import cancellations_of
 from orders.models import OrderLine
 
@@ -82,18 +83,22 @@ class CancellationAdmin(RecordAdmin):
 class RefundAdmin(RecordAdmin):
     """Money that goes back."""
 
-    list_display = ["__str__", "order_number", "state", "method", "expected_by", "completed_at"]
+    list_display = ["price", "order_number", "state", "method", "expected_by", "completed_at"]
     list_filter = ["state", "method"]
     fields = [
         "order_number",
         "cancellation",
-        ("amount", "currency", "method"),
-        "state",
+        ("price", "method", "state"),
         ("due_at", "expected_by", "sent_at", "completed_at"),
         "reference",
         "failure",
         "recorded_at",
     ]
+
+    @admin.display(description=_("amount"))
+    def price(self, refund: Refund) -> str:
+        """Write the amount with its currency."""
+        return amount(refund.amount, refund.currency)
 
 
 @admin.register(Contest)
