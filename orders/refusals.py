@@ -46,6 +46,10 @@ class CannotAsk(Refusal):
     """The seller cannot be asked to cancel, since it can be done at once, was asked already, or was refused."""
 
 
+class CannotContest(Refusal):
+    """The reason was contested already, or the correction would change nothing."""
+
+
 class AlreadyDecided(Refusal):
     """Somebody was quicker: the request, contest or refund is no longer open."""
 

@@ -1,0 +1,64 @@
+"""How far the money has come, as an administrator records it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cancellations.models import Cancellation, Refund
+from cancellations.terms import Source
+from orders.happenings import record_event
+from orders.models import EarlierPart, Event, Order, OrderLine
+from orders.notes import fit_note
+from orders.refusals import AlreadyDecided
+
+State = Refund.State
+# From which states a refund gets into which: what failed is sent again, what is completed stays so.
+LEADS_TO = {
+    State.SENT: {State.DUE, State.FAILED},
+    State.COMPLETED: {State.DUE, State.SENT},
+    State.FAILED: {State.DUE, State.SENT},
+}
+KINDS = {
+    State.SENT: Event.Kind.REFUND_SENT,
+    State.COMPLETED: Event.Kind.REFUND_COMPLETED,
+    State.FAILED: Event.Kind.REFUND_FAILED,
+}
+
+
+@transaction.atomic
+def record_refund(
+    refund: Refund, *, state: Refund.State, by: User, reference: str = "", failure: str = "", at: datetime | None = None
+) -> Refund:
+    """Record that a refund was sent, has arrived, or has failed. Raise AlreadyDecided if it is past that, UnfitNote."""
+    order = _lock_order(refund.cancellation)
+    refund = Refund.objects.get(pk=refund.pk)
+    if refund.state not in LEADS_TO[state]:
+        raise AlreadyDecided(_("This refund is {state} already.").format(state=State(refund.state).label))
+    at = at or timezone.now()
+    refund.state = state
+    refund.reference = fit_note(reference, most=100) or refund.reference
+    refund.failure = fit_note(failure, most=500) if state == State.FAILED else ""
+    if state == State.SENT:
+        refund.sent_at = at
+    if state == State.COMPLETED:
+        refund.completed_at = at
+    refund.save(update_fields=["state", "reference", "failure", "sent_at", "completed_at"])
+    facts = {"refund": refund.pk, "amount": str(refund.amount), "currency": refund.currency}
+    record_event(order, KINDS[state], actor=Source.SYSTEM, by=by, at=at, facts=facts)
+    return refund
+
+
+def order_of(cancellation: Cancellation) -> Order:
+    """Return the order that a cancellation ended, or took some lines of. Raise Order.DoesNotExist."""
+    if order := Order.objects.filter(cancellation=cancellation).first():
+        return order
+    lines = OrderLine.objects.filter(cancellation=cancellation).values("order")
+    earlier = EarlierPart.objects.filter(cancellation=cancellation).values("line__order")
+    return Order.objects.get(pk__in=lines.union(earlier))
+
+
+def _lock_order(cancellation: Cancellation) -> Order:
+    return Order.objects.select_for_update().get(pk=order_of(cancellation).pk)  # lock first, look second
