@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "accounts",
     "cancellations",
     "orders",
+    "insights",
     "feeds",
 ]
 

@@ -21,6 +21,7 @@ from accounts.models import MutedMail, User
 from cancellations.models import Alias, Cancellation, Contest, Feedback, Reason, Refund, RefundTime, Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible, Source
 from feeds.models import Problem, Run
+from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
 from orders.models import CancellationRequest, Event, Mail, Order, OrderLine, RequestedLine, Seller
 from orders.searching import search_text_of
 
@@ -420,6 +421,59 @@ class ProblemFactory(Factory):
     number = "C260017"
     field = "total"
     sentence = "The amount is negative."
+
+
+class CursorFactory(Factory):
+    """How far the log has been read."""
+
+    class Meta:
+        model = Cursor
+
+    id = 1
+
+
+class SellerDayFactory(Factory):
+    """Orders of one day that were not cancelled, or `cancelled=True`: by the seller, for want of stock."""
+
+    class Meta:
+        model = SellerDay
+
+    class Params:
+        cancelled = factory.Trait(
+            source=Source.SELLER, reason=factory.LazyFunction(lambda: Reason.objects.get(code="out_of_stock"))
+        )
+
+    seller = factory.SubFactory(SellerFactory)
+    day = MOMENT.date()
+    currency = "EUR"
+    orders = 1
+
+
+class SellerShippingFactory(Factory):
+    """An order that was sent after two working days, in time."""
+
+    class Meta:
+        model = SellerShipping
+
+    seller = factory.SubFactory(SellerFactory)
+    day = MOMENT.date()
+    took = 2
+    late = 0
+    orders = 1
+
+
+class SellerItemFactory(Factory):
+    """One item that was out of stock once."""
+
+    class Meta:
+        model = SellerItem
+
+    seller = factory.SubFactory(SellerFactory)
+    day = MOMENT.date()
+    reason = factory.LazyFunction(lambda: Reason.objects.get(code="out_of_stock"))
+    title = _one_of(ITEMS)
+    orders = 1
+    quantity = 1
 
 
 ALL: list[type[Factory]] = Factory.__subclasses__()

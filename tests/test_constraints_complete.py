@@ -16,15 +16,17 @@ from tests import (
     test_constraints_accounts,
     test_constraints_cancellations,
     test_constraints_feeds,
+    test_constraints_insights,
     test_constraints_orders,
 )
 from tests.constraints import refused, refused_for, write
 
-OURS = ["accounts", "cancellations", "orders", "feeds"]
+OURS = ["accounts", "cancellations", "orders", "insights", "feeds"]
 MODULES = [
     test_constraints_accounts,
     test_constraints_cancellations,
     test_constraints_orders,
+    test_constraints_insights,
     test_constraints_feeds,
 ]
 FACTORY_OF = {factory._meta.model: factory for factory in factories.ALL}

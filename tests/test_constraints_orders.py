@@ -44,6 +44,14 @@ CASES = [
     # Seller
     Case("a seller without a name", "orders_seller_name_not_empty", SellerFactory, {"name": ""}),
     Case("a seller without a slug", "orders_seller_slug_not_empty", SellerFactory, {"slug": ""}),
+    Case(
+        "a record with more orders ended than placed",
+        "orders_seller_record_is_a_share",
+        partial(SellerFactory, record_on=MOMENT.date(), record_orders=20, record_ended=1),
+        {"record_ended": 21},
+    ),
+    Case("a record without its orders", "orders_seller_record_is_a_share", SellerFactory, {"record_on": MOMENT.date()}),
+    Case("a typical share above all", "orders_seller_record_typical", SellerFactory, {"record_typical": 2}),
     Case("six stars of five", "orders_seller_rating", rated, {"rating": Decimal("5.01")}),
     Case("fewer than no stars", "orders_seller_rating", rated, {"rating": Decimal("-0.01")}),
     Case("stars from nobody", "orders_seller_rating_with_its_count", rated, {"rating_count": None}),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import at_most, between, not_empty
@@ -16,6 +16,15 @@ class Seller(models.Model):
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="sellers", blank=True)
     rating = models.DecimalField(_("rating"), max_digits=3, decimal_places=2, null=True, blank=True)
     rating_count = models.PositiveIntegerField(_("number of ratings"), null=True, blank=True)
+    # Their record over 90 days up to `record_on`, counted by insights: written there and nowhere else, kept here so
+    # that an order page reads it with the row it reads anyway.
+    record_orders = models.PositiveIntegerField(_("orders in the record"), null=True, blank=True, editable=False)
+    record_ended = models.PositiveIntegerField(_("ended on their side"), null=True, blank=True, editable=False)
+    record_typical = models.DecimalField(
+        _("typical share"), max_digits=5, decimal_places=4, null=True, blank=True, editable=False
+    )
+    record_days = models.PositiveSmallIntegerField(_("usual days to send"), null=True, blank=True, editable=False)
+    record_on = models.DateField(_("last day of the record"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("seller")
@@ -33,6 +42,17 @@ class Seller(models.Model):
                 name="orders_seller_rating_with_its_count",
                 violation_error_message=_("A rating comes with the number of ratings behind it."),
             ),
+            models.CheckConstraint(
+                condition=Q(record_on__isnull=True, record_orders__isnull=True, record_ended__isnull=True)
+                | Q(
+                    record_on__isnull=False,
+                    record_orders__isnull=False,
+                    record_ended__isnull=False,
+                    record_ended__lte=F("record_orders"),
+                ),
+                name="orders_seller_record_is_a_share",
+            ),
+            between("record_typical", 0, 1, name="orders_seller_record_typical"),
         ]
 
     def __str__(self) -> str:
