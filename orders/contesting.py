@@ -24,7 +24,7 @@ def contest_reason(order: Order, cancellation: Cancellation, *, by: User, statem
     """Say that a cancellation is not what happened. Raise CannotContest if that is being looked at, or was decided."""
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
     last = Contest.objects.filter(cancellation=cancellation).order_by("-pk").first()
-    if last:
+    if last and last.state != State.UPHELD:  # what was corrected may be wrong again
         raise CannotContest(CONTESTED[State(last.state)])
     contest = Contest.objects.create(
         cancellation=cancellation, raised_by=by, statement=needed_note(statement, most=MOST_CHARACTERS)
@@ -87,6 +87,5 @@ def _tell(order: Order, contest: Contest, kind: Event.Kind, actor: Source, by: U
 
 CONTESTED = {
     State.OPEN: _("You have told us already. An administrator is looking at it."),
-    State.UPHELD: _("You have told us, and the reason was corrected."),
     State.REJECTED: _("You have told us, and the answer stands on the order's page."),
 }

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from cancellations.models import Cancellation, Refund
+from cancellations.models import Cancellation, Contest, Feedback, Refund
 from foundation.rows import RowsOf
 from orders.searching import matching
 
@@ -58,6 +58,9 @@ LINE_COLUMNS = (
     "cancelled_quantity",
     "cancellation_id",
 )
+REQUEST_COLUMNS = ("id", "reason_id", "note", "requested_at", "answer_by", "state", "decided_at", "decline_reason")
+CONTEST_COLUMNS = ("id", "cancellation_id", "statement", "state", "answer", "raised_at", "decided_at")
+VOTE_COLUMNS = ("id", "cancellation_id", "is_helpful")
 EVENT_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "actor", "facts")
 
 
@@ -141,12 +144,16 @@ class OrderQuerySet(QuerySet[Any]):
                 part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)[:1]),
                 refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
                 part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
+                request_rows=RowsOf(
+                    _rows_of_order("CancellationRequest").filter(state="open").values(*REQUEST_COLUMNS)
+                ),
             )
         )
 
     def for_display(self) -> Self:
         """Read everything that the page of one order shows, in one statement."""
         lines, events = _rows_of_order("OrderLine"), _rows_of_order("Event")
+        requests = _rows_of_order("CancellationRequest")
         return (
             self.select_related("seller", "cancellation")
             .fetch_mode(FETCH_RAISE)
@@ -155,6 +162,9 @@ class OrderQuerySet(QuerySet[Any]):
                 part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)),
                 refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
                 part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
+                request_rows=RowsOf(requests.order_by("-id").values(*REQUEST_COLUMNS)),
+                contest_rows=RowsOf(_about_cancellations(Contest).order_by("id").values(*CONTEST_COLUMNS)),
+                vote_rows=RowsOf(_about_cancellations(Feedback, given_by=OuterRef("buyer")).values(*VOTE_COLUMNS)),
                 event_rows=RowsOf(events.order_by("id").values(*EVENT_COLUMNS)),
             )
         )
@@ -187,6 +197,13 @@ def _part_cancellations() -> QuerySet[Cancellation]:
     """Select the cancellations of some lines, other than the one that ended the whole order."""
     of_parts = Cancellation.objects.filter(pk__in=_cancellations_of_parts(OuterRef(OuterRef("pk"))))
     return of_parts.filter(order__isnull=True).order_by("-id")
+
+
+def _about_cancellations(model: type[Contest | Feedback], **more: Any) -> Any:
+    """Select what was said about the cancellation of an order, and about those of its parts."""
+    order = OuterRef(OuterRef("pk"))
+    whole = apps.get_model("orders", "Order")._default_manager.filter(pk=order).values("cancellation_id")
+    return model._default_manager.filter(cancellation__in=_cancellations_of_parts(order).union(whole), **more)
 
 
 def _refunds_of_whole() -> QuerySet[Refund]:

@@ -53,12 +53,15 @@ def record_refund(
 
 def order_of(cancellation: Cancellation) -> Order:
     """Return the order that a cancellation ended, or took some lines of. Raise Order.DoesNotExist."""
-    if order := Order.objects.filter(cancellation=cancellation).first():
-        return order
+    whole: Order | None = Order.objects.filter(cancellation=cancellation).first()
+    if whole:
+        return whole
     lines = OrderLine.objects.filter(cancellation=cancellation).values("order")
     earlier = EarlierPart.objects.filter(cancellation=cancellation).values("line__order")
-    return Order.objects.get(pk__in=lines.union(earlier))
+    part: Order = Order.objects.get(pk__in=lines.union(earlier))
+    return part
 
 
 def _lock_order(cancellation: Cancellation) -> Order:
-    return Order.objects.select_for_update().get(pk=order_of(cancellation).pk)  # lock first, look second
+    order: Order = Order.objects.select_for_update().get(pk=order_of(cancellation).pk)  # lock first, look second
+    return order

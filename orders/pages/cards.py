@@ -6,7 +6,7 @@ from functools import cached_property
 from cancellations.models import Cancellation, Refund
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 from orders.pages.why import WhyCard, part_card, why_card
 
 
@@ -48,3 +48,9 @@ class OrderCard:
         ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
         refunds = instances(Refund, self.order.part_refund_rows)  # type: ignore[attr-defined]
         return part_card(self.order, ended[0], refunds) if ended else None
+
+    @property
+    def open_request(self) -> CancellationRequest | None:
+        """What the buyer has asked and the seller has not answered, while the order is open."""
+        asked = instances(CancellationRequest, self.order.request_rows)  # type: ignore[attr-defined]
+        return asked[0] if asked and not self.order.is_cancelled else None

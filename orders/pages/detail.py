@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cancellations.models import Cancellation, Refund
+from cancellations.models import Cancellation, Contest, Feedback, Refund
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import Event, Order, OrderLine
+from orders.models import CancellationRequest, Event, Order, OrderLine
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.rules import CancelRule, cancel_rule
@@ -48,14 +48,39 @@ class OrderPage:
     @cached_property
     def why(self) -> WhyCard | None:
         """Why the whole order was cancelled, if it was."""
-        return why_card(self.order, self._refunds_of(self.order.cancellation_id))
+        ended = self.order.cancellation_id
+        return why_card(self.order, self._of(ended, self.refunds), contest=self._contest(ended), vote=self._vote(ended))
 
     @cached_property
     def parts(self) -> list[WhyCard]:
         """Why some of the items were cancelled, the latest first."""
-        ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
-        lines = [row.line for row in self.lines]
-        return [part_card(self.order, one, self._refunds_of(one.pk), lines) for one in ended]
+        return [
+            part_card(
+                self.order,
+                ended,
+                self._of(ended.pk, self.refunds),
+                lines=tuple(self._of(ended.pk, [row.line for row in self.lines])),
+                contest=self._contest(ended.pk),
+                vote=self._vote(ended.pk),
+            )
+            for ended in instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
+        ]
+
+    @cached_property
+    def requests(self) -> list[CancellationRequest]:
+        """What the buyer has asked, the latest first."""
+        return instances(CancellationRequest, self.order.request_rows)  # type: ignore[attr-defined]
+
+    @property
+    def open_request(self) -> CancellationRequest | None:
+        """What the buyer has asked and the seller has not answered, while the order is open."""
+        last = self.last_request
+        return last if last and last.state == CancellationRequest.State.OPEN and not self.order.is_cancelled else None
+
+    @property
+    def last_request(self) -> CancellationRequest | None:
+        """What the buyer asked last."""
+        return self.requests[0] if self.requests else None
 
     @cached_property
     def cards(self) -> list[WhyCard]:
@@ -128,8 +153,17 @@ class OrderPage:
         known = [price for price in prices if price is not None]
         return sum(known, Decimal(0)) if known and len(known) == len(prices) else None
 
-    def _refunds_of(self, cancellation_id: int | None) -> list[Refund]:
-        return [refund for refund in self.refunds if refund.cancellation_id == cancellation_id]
+    def _contest(self, cancellation_id: int | None) -> Contest | None:
+        said = self._of(cancellation_id, instances(Contest, self.order.contest_rows))  # type: ignore[attr-defined]
+        return said[-1] if said else None
+
+    def _vote(self, cancellation_id: int | None) -> Feedback | None:
+        said = self._of(cancellation_id, instances(Feedback, self.order.vote_rows))  # type: ignore[attr-defined]
+        return said[0] if said else None
+
+    @staticmethod
+    def _of[T: (Refund, OrderLine, Contest, Feedback)](cancellation_id: int | None, rows: list[T]) -> list[T]:
+        return [row for row in rows if row.cancellation_id == cancellation_id]
 
     def _money(self, amount: Decimal | None) -> str:
         return money(amount, self.order.currency) if amount is not None and self.order.currency else ""

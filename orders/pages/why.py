@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cancellations import wordings
-from cancellations.models import Cancellation, Reason, Refund
+from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
 from foundation.moments import plain_day
 from orders.models import Order, OrderLine
 from orders.pages.money import MoneyLine, money_lines
@@ -24,6 +25,8 @@ class WhyCard:
     refunds: tuple[Refund, ...]
     is_whole: bool
     lines: tuple[OrderLine, ...] = ()
+    contest: Contest | None = None
+    vote: Feedback | None = None
 
     @cached_property
     def words(self) -> wordings.Words:
@@ -62,15 +65,18 @@ class WhyCard:
         return money_lines(self.order, self.ended, self.refunds)
 
 
-def why_card(order: Order, refunds: Iterable[Refund]) -> WhyCard | None:
+def why_card(
+    order: Order, refunds: Iterable[Refund], *, contest: Contest | None = None, vote: Feedback | None = None
+) -> WhyCard | None:
     """Make the card of an order that was cancelled as a whole."""
-    return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True) if order.cancellation else None
+    if order.cancellation is None:
+        return None
+    return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True, contest=contest, vote=vote)
 
 
-def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], lines: Iterable[OrderLine] = ()) -> WhyCard:
-    """Make the card of some items that were cancelled; of all lines given, those that this cancellation took."""
-    taken = tuple(line for line in lines if line.cancellation_id == ended.pk)
-    return WhyCard(order, ended, tuple(refunds), is_whole=False, lines=taken)
+def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], **more: Any) -> WhyCard:
+    """Make the card of some items that were cancelled; `more` are the lines, the contest and the vote."""
+    return WhyCard(order, ended, tuple(refunds), is_whole=False, **more)
 
 
 def facts_of(order: Order) -> dict[str, str]:
