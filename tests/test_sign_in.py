@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -78,6 +80,17 @@ def test_it_refuses_the_sixth_try_even_with_the_right_password(client: Client, b
         assert NOT_RIGHT in sign_in(client, "mai@example.org", "a guess").content.decode()
     assert "Too many wrong passwords." in sign_in(client, "mai@example.org").content.decode()
     assert not is_signed_in(client)
+
+
+def test_it_counts_in_the_database_where_all_workers_share_it(client: Client, buyer: User, settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    call_command("createcachetable", verbosity=0)
+    for _ in range(5):
+        sign_in(client, "mai@example.org", "a guess")
+    assert "Too many wrong passwords." in sign_in(client, "mai@example.org").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache")
+        assert cursor.fetchone()[0] > 0
 
 
 def test_it_shows_a_page_of_ours_to_somebody_who_tries_without_end(client: Client, db: None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -182,3 +182,14 @@ def test_errors_stand_beside_their_field(client: Client, db: None) -> None:
     page = client.post("/accounts/signup/", {"email": "mai", "password1": ""}).content.decode()
     assert 'id="id_email_error"' in page
     assert "aria-invalid" in page
+
+
+def test_every_mail_and_message_is_in_our_words() -> None:
+    switched_off = re.compile(
+        "code|phone|unknown|primary_email_set|unverified_primary|email_confirm_|disconnected|/messages/account_"
+    )
+    parts = [PACKAGE / "templates" / part for part in ("account", "mfa", "socialaccount", "usersessions")]
+    names = [str(path.relative_to(PACKAGE / "templates")) for part in parts for path in part.rglob("*.txt")]
+    left = [name for name in names if PACKAGE in Path(get_template(name).origin.name).parents]
+    assert [name for name in left if not switched_off.search(name)] == []
+    assert len(names) - len(left) > 40
