@@ -44,6 +44,7 @@ class Change:
         self.rows = writing.rows
         self.is_new = order.pk is None
         self.before = order.cancellation
+        self.previous = {} if self.is_new else {"previous_status": order.status}
 
     def apply(self, *, seller: Seller, buyer: User | None) -> None:
         """Gather the rows that the document makes, changes and removes."""
@@ -56,6 +57,7 @@ class Change:
 
     def _state_order(self, seller: Seller, buyer: User | None) -> None:
         document, order = self.document, self.order
+        before = _counted_under(order)
         fill(order, document, ORDER_FIELDS)
         order.seller, order.buyer = seller, buyer
         order.origin, order.origin_version, order.origin_digest = (
@@ -70,7 +72,8 @@ class Change:
         if self.is_new:
             self._tell(Event.Kind.RECORDED, at=document.placed_at, **facts)
         else:
-            self._tell(Event.Kind.CHANGED, at=None, **facts)
+            moved = {"was": before} if before != _counted_under(order) else {}
+            self._tell(Event.Kind.CHANGED, at=None, **facts, **moved)
 
     # Its cancellation
 
@@ -80,9 +83,7 @@ class Change:
             self._keep(before, document.cancellation, is_contradicted=document.status in UNDER_WAY)
         elif document.cancellation:
             order.status = document.status
-            order.cancellation = self._record(before, document.cancellation)
-            if not before:
-                self._tell_of_cancellation(Event.Kind.CANCELLED, order.cancellation)
+            order.cancellation = self._record(before, document.cancellation, Event.Kind.CANCELLED, **self.previous)
         else:
             order.status, order.cancellation = document.status, None
             if before:
@@ -99,10 +100,15 @@ class Change:
             facts |= {"origin": self.order.origin, "version": self.document.version, "status": self.document.status}
             self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **facts)
 
-    def _record(self, known: Cancellation | None, said: CancellationDocument) -> Cancellation:
+    def _record(
+        self, known: Cancellation | None, said: CancellationDocument, kind: Event.Kind, **facts: Any
+    ) -> Cancellation:
         cancellation = known or Cancellation(origin=self.writing.origin)
         fill_cancellation(cancellation, said, self.writing.book)
         self.rows.put(cancellation)
+        if known is None:
+            facts |= {"source": cancellation.source, "reason": cancellation.reason.code}
+            self._tell(kind, actor=said.source, at=said.cancelled_at, cancellation=cancellation, **facts)
         self._settle_refunds(cancellation, said.refunds)
         return cancellation
 
@@ -120,24 +126,27 @@ class Change:
                 self.rows.remove(line)
 
     def _settle_line(self, line: OrderLine, said: LineDocument) -> None:
-        own = self._own_cancellation(line)
-        if own and is_made_here(own):
-            is_sent_all_the_same = self.document.status in UNDER_WAY and said.quantity >= line.quantity
-            self._keep(own, said.cancellation, is_contradicted=is_sent_all_the_same, line=line.position)
+        if line.cancellation and is_made_here(line.cancellation):
+            self._keep_line(line, said)
             return
+        own = self._own_cancellation(line)
         line.quantity = said.quantity
         if said.cancellation:
             line.cancelled_quantity = said.cancelled_quantity
-            line.cancellation = self._record(own, said.cancellation)
-            if not own:
-                self._tell_of_cancellation(
-                    Event.Kind.PART_CANCELLED, line.cancellation, line=line.position, quantity=line.cancelled_quantity
-                )
+            taken = [[line.position, said.cancelled_quantity]]
+            line.cancellation = self._record(own, said.cancellation, Event.Kind.PART_CANCELLED, lines=taken)
             return
         line.cancellation = self.order.cancellation
         line.cancelled_quantity = line.quantity if line.cancellation else 0
         if own and not line.cancellation:
-            self._tell(Event.Kind.REOPENED, at=None, cancellation=own, line=line.position)
+            self._tell(Event.Kind.REOPENED, at=None, cancellation=own, lines=[[line.position, line.quantity]])
+
+    def _keep_line(self, line: OrderLine, said: LineDocument) -> None:
+        """Leave what was cancelled of the line here; of a whole order, that has been settled with the order."""
+        if own := self._own_cancellation(line):
+            is_sent_all_the_same = self.document.status in UNDER_WAY and said.quantity >= line.quantity
+            kept = [[line.position, line.cancelled_quantity]]
+            self._keep(own, said.cancellation, is_contradicted=is_sent_all_the_same, lines=kept)
 
     def _own_cancellation(self, line: OrderLine) -> Cancellation | None:
         """Return the line's part-cancellation: not the one that it has because the whole order was cancelled."""
@@ -162,19 +171,20 @@ class Change:
         if is_news:
             at = getattr(said, REFUND_DATES.get(said.state, ""), None)
             facts = {"amount": str(refund.amount), "currency": refund.currency}
-            self._tell(Event.Kind(f"refund_{said.state}"), at=at, refund=refund, **facts)
+            actor = refund.cancellation.source
+            self._tell(Event.Kind(f"refund_{said.state}"), actor=actor, at=at, refund=refund, **facts)
 
     # What is told
 
-    def _tell_of_cancellation(self, kind: Event.Kind, cancellation: Cancellation, **facts: Any) -> None:
-        facts |= {"source": cancellation.source, "reason": cancellation.reason.code}
-        self._tell(kind, at=cancellation.cancelled_at, cancellation=cancellation, **facts)
-
-    def _tell(self, kind: Event.Kind, *, at: datetime | None, **facts: Any) -> None:
-        said = self.document.cancellation
-        self.rows.tell(self.order, kind, actor=said.source if said else Source.UNKNOWN, at=at, **facts)
+    def _tell(self, kind: Event.Kind, *, at: datetime | None, actor: str = Source.UNKNOWN, **facts: Any) -> None:
+        self.rows.tell(self.order, kind, actor=actor, at=at, **facts)
 
 
 def is_made_here(cancellation: Cancellation | None) -> bool:
     """Tell whether it was accepted here: then no feed undoes it."""
     return cancellation is not None and cancellation.origin == ""
+
+
+def _counted_under(order: Order) -> dict[str, Any]:
+    """Return where insights count the order: what they are told when it moves."""
+    return {"seller": order.seller_id, "listed_at": (order.placed_at or order.recorded_at).isoformat()}
