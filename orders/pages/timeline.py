@@ -1,6 +1,6 @@
 """What happened to an order, newest first: its own dates, its cancellations and refunds, and what else was recorded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,13 +25,16 @@ class Entry:
     is_end: bool = False
 
 
-def timeline(order: Order, cards: Iterable[WhyCard], events: Iterable[Event]) -> list[Entry]:
-    """Tell the whole story, newest first; what has no date stands where it must have happened: at the end."""
+def timeline(order: Order, cards: Sequence[WhyCard], events: Iterable[Event]) -> list[Entry]:
+    """Tell the whole story, newest first; what has no date stands where it must have happened: at the end.
+
+    Of two entries of one moment, the one that follows from the other stands above it.
+    """
     entries = [*_dates_of(order), *_other(events)]
-    for card in cards:
+    for card in reversed(cards):
         entries.append(_cancelled(card))
         entries += [entry for refund in card.refunds for entry in _refunded(card, refund)]
-    return sorted(entries, key=lambda entry: entry.at or LAST, reverse=True)
+    return sorted(entries, key=lambda entry: entry.at or LAST)[::-1]
 
 
 def _dates_of(order: Order) -> Iterator[Entry]:

@@ -53,6 +53,10 @@ PART: dict[tuple[str, str], WordsPair] = {
         _("<strong>You cancelled part of this order</strong> on {when}."),
         _("<strong>You cancelled part of this order.</strong> The date is not stated."),
     ),
+    (BUYER, SELLER): (
+        _("<strong>You cancelled part of this order</strong>, as the seller had asked, on {when}."),
+        _("<strong>You cancelled part of this order</strong>, as the seller had asked. The date is not stated."),
+    ),
     (SELLER, SELLER): (
         _("<strong>{seller} cancelled part of this order</strong> on {when}."),
         _("<strong>{seller} cancelled part of this order.</strong> The date is not stated."),
@@ -68,6 +72,13 @@ PART: dict[tuple[str, str], WordsPair] = {
     (SYSTEM, BUYER): (
         _("<strong>Part of this order was cancelled automatically because you asked</strong>, on {when}."),
         _("<strong>Part of this order was cancelled automatically because you asked.</strong> The date is not stated."),
+    ),
+    (SYSTEM, SELLER): (
+        _("<strong>Part of this order was cancelled automatically because {seller} asked</strong>, on {when}."),
+        _(
+            "<strong>Part of this order was cancelled automatically because {seller} asked.</strong> "
+            "The date is not stated."
+        ),
     ),
     (UNKNOWN, UNKNOWN): (
         _("<strong>Part of this order was cancelled</strong> on {when}. By whom is not stated."),
