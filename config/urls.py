@@ -10,6 +10,7 @@ from orders.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("orders/", include("orders.urls")),
+    path("selling/orders/", include("orders.urls_selling")),
     path("accounts/", include("accounts.urls")),
     path(
         "admin/cancellations/reason/<int:reason_id>/preview/",

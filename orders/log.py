@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.transactions import OldestRunning
 from orders.models import Event
@@ -41,5 +41,14 @@ def events_after(place: Place, *, limit: int) -> list[Event]:
     An event shows up here a moment after its commit, when the transactions that began before it have ended too.
     """
     later = Q(transaction__gte=place.transaction) & (Q(transaction__gt=place.transaction) | Q(pk__gt=place.event))
-    settled = Event.objects.filter(later, transaction__lt=OldestRunning())
-    return list(settled.order_by("transaction", "pk")[:limit])
+    return list(_settled().filter(later).order_by("transaction", "pk")[:limit])
+
+
+def newest_place() -> Place:
+    """Return the place of the last event that a reader may read now; the beginning where there is none."""
+    newest = _settled().order_by("-transaction", "-pk").first()
+    return Place.of(newest) if newest else Place()
+
+
+def _settled() -> QuerySet[Event]:
+    return Event.objects.filter(transaction__lt=OldestRunning())

@@ -60,6 +60,7 @@ LINE_COLUMNS = (
 )
 REQUEST_COLUMNS = ("id", "reason_id", "note", "requested_at", "answer_by", "state", "decided_at", "decline_reason")
 CONTEST_COLUMNS = ("id", "cancellation_id", "statement", "state", "answer", "raised_at", "decided_at")
+EARLIER_COLUMNS = ("id", "line_id", "cancellation_id", "quantity")
 VOTE_COLUMNS = ("id", "cancellation_id", "is_helpful")
 EVENT_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "actor", "facts")
 
@@ -165,6 +166,7 @@ class OrderQuerySet(QuerySet[Any]):
                 request_rows=RowsOf(requests.order_by("-id").values(*REQUEST_COLUMNS)),
                 contest_rows=RowsOf(_about_cancellations(Contest).order_by("id").values(*CONTEST_COLUMNS)),
                 vote_rows=RowsOf(_about_cancellations(Feedback, given_by=OuterRef("buyer")).values(*VOTE_COLUMNS)),
+                earlier_rows=RowsOf(_earlier_parts(OuterRef("pk")).values(*EARLIER_COLUMNS)),
                 event_rows=RowsOf(events.order_by("id").values(*EVENT_COLUMNS)),
             )
         )
@@ -186,11 +188,14 @@ def _sum_of(lines: Any, field: str) -> Subquery:
     return Subquery(total, output_field=IntegerField())
 
 
+def _earlier_parts(order: OuterRef) -> Any:
+    return apps.get_model("orders", "EarlierPart")._default_manager.filter(line__order=order)
+
+
 def _cancellations_of_parts(order: OuterRef) -> Any:
     """Select the ids of what took some lines of an order, earlier takings from the same line included."""
     latest = apps.get_model("orders", "OrderLine")._default_manager.filter(order=order).values("cancellation_id")
-    earlier = apps.get_model("orders", "EarlierPart")._default_manager.filter(line__order=order)
-    return latest.union(earlier.values("cancellation_id"))
+    return latest.union(_earlier_parts(order).values("cancellation_id"))
 
 
 def _part_cancellations() -> QuerySet[Cancellation]:

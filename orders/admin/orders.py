@@ -80,7 +80,7 @@ class FoundByOrder(ReadOnlyAdmin):
 class OrderAdmin(FoundByOrder):
     """Orders, found by number, buyer or seller."""
 
-    list_display = ["number", "status", "buyer", "seller", "price", "listed_at"]
+    list_display = ["number", "status", "buyer", "seller", "price", "placed_at"]
     list_filter = ["status", "payment_method"]
     list_select_related = ["buyer", "seller"]
     inlines = [OrderLineInline, RequestInline, EventInline]

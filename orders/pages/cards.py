@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
 from cancellations.models import Cancellation, Refund
 from foundation.money import money
 from foundation.rows import instances
 from orders.models import CancellationRequest, Order
 from orders.pages.why import WhyCard, part_card, why_card
+from orders.rules import CancelRule, cancel_rule
+from orders.words.request import request_brief
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,17 @@ class OrderCard:
         return part_card(self.order, ended[0], refunds) if ended else None
 
     @property
+    def rule(self) -> CancelRule:
+        """Whether the buyer can cancel now."""
+        return cancel_rule(self.order, now=timezone.now())
+
+    @property
+    def request_news(self) -> SafeString:
+        """Who must act until when ("" where nothing was asked)."""
+        asked = self.open_request
+        return request_brief(asked, seller=self.order.seller.name) if asked else SafeString()
+
+    @cached_property
     def open_request(self) -> CancellationRequest | None:
         """What the buyer has asked and the seller has not answered, while the order is open."""
         asked = instances(CancellationRequest, self.order.request_rows)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The page of one order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -7,16 +8,21 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Refund
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import CancellationRequest, Event, Order, OrderLine
+from orders.cancelling import OPEN_STATUSES
+from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
+from orders.portions import Portion
 from orders.rules import CancelRule, cancel_rule
 from orders.words import status as words
+from orders.words.request import request_news
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class OrderPage:
                 self.order,
                 ended,
                 self._of(ended.pk, self.refunds),
-                lines=tuple(self._of(ended.pk, [row.line for row in self.lines])),
+                portions=tuple(self._portions(ended.pk)),
                 contest=self._contest(ended.pk),
                 vote=self._vote(ended.pk),
             )
@@ -76,6 +82,23 @@ class OrderPage:
         """What the buyer has asked and the seller has not answered, while the order is open."""
         last = self.last_request
         return last if last and last.state == CancellationRequest.State.OPEN and not self.order.is_cancelled else None
+
+    @property
+    def request_news(self) -> SafeString:
+        """What became of what the buyer asked, and who must act until when."""
+        last = self.last_request
+        return request_news(last, seller=self.order.seller.name) if last else SafeString()
+
+    @property
+    def request_reason(self) -> str:
+        """Why the buyer asked."""
+        last = self.last_request
+        return wordings.newest_wording(last.reason_id, get_language() or "en").label if last else ""
+
+    @property
+    def can_be_ended_by_seller(self) -> bool:
+        """Tell whether the seller can still cancel."""
+        return self.order.status in OPEN_STATUSES
 
     @property
     def last_request(self) -> CancellationRequest | None:
@@ -153,6 +176,15 @@ class OrderPage:
         known = [price for price in prices if price is not None]
         return sum(known, Decimal(0)) if known and len(known) == len(prices) else None
 
+    def _portions(self, cancellation_id: int) -> Iterator[Portion]:
+        """Tell what a part-cancellation took: of a line that was taken from again, what its own row says."""
+        earlier = instances(EarlierPart, self.order.earlier_rows)  # type: ignore[attr-defined]
+        for line in (row.line for row in self.lines):
+            others = [part for part in earlier if part.line_id == line.pk]
+            if line.cancellation_id == cancellation_id:
+                yield Portion(line, line.cancelled_quantity - sum(part.quantity for part in others))
+            yield from (Portion(line, part.quantity) for part in self._of(cancellation_id, others))
+
     def _contest(self, cancellation_id: int | None) -> Contest | None:
         said = self._of(cancellation_id, instances(Contest, self.order.contest_rows))  # type: ignore[attr-defined]
         return said[-1] if said else None
@@ -162,7 +194,7 @@ class OrderPage:
         return said[0] if said else None
 
     @staticmethod
-    def _of[T: (Refund, OrderLine, Contest, Feedback)](cancellation_id: int | None, rows: list[T]) -> list[T]:
+    def _of[T: (Refund, EarlierPart, Contest, Feedback)](cancellation_id: int | None, rows: list[T]) -> list[T]:
         return [row for row in rows if row.cancellation_id == cancellation_id]
 
     def _money(self, amount: Decimal | None) -> str:

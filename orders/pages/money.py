@@ -88,7 +88,7 @@ def _of_refund(order: Order, ended: Cancellation, refund: Refund) -> MoneyLine:
     named_day = arrived if case == MoneyCase.COMPLETED else refund.expected_by
     return MoneyLine(
         case,
-        _headline(order, refund, amount),
+        destination(order, refund.method, amount),
         _sentence(words.DETAIL[case], amount, named_day),
         _sentence(words.BRIEF[case], amount, named_day),
         failure=str(words.FAILURE).format(failure=refund.failure) if refund.failure else "",
@@ -96,11 +96,11 @@ def _of_refund(order: Order, ended: Cancellation, refund: Refund) -> MoneyLine:
     )
 
 
-def _headline(order: Order, refund: Refund, amount: str) -> str:
-    method = PaymentMethod(refund.method)
+def destination(order: Order, method: str, amount: str) -> str:
+    """Say how much goes back, and where to."""
     if order.payment_label and method in {order.payment_method, PaymentMethod.UNKNOWN}:
         return str(words.BACK_TO_LABEL).format(amount=amount, label=order.payment_label)
-    return str(words.BACK_TO[method]).format(amount=amount)
+    return str(words.BACK_TO[PaymentMethod(method)]).format(amount=amount)
 
 
 def _sentence(pair: WordsPair, amount: str, on: date | None) -> SafeString:

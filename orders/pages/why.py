@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
 from foundation.moments import plain_day
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
+from orders.portions import Portion
+from orders.words.contest import CONTEST_NEWS
 from orders.words.who import brief_who, quoted_by, who_sentence
 
 
@@ -24,7 +26,7 @@ class WhyCard:
     ended: Cancellation
     refunds: tuple[Refund, ...]
     is_whole: bool
-    lines: tuple[OrderLine, ...] = ()
+    portions: tuple[Portion, ...] = ()
     contest: Contest | None = None
     vote: Feedback | None = None
 
@@ -59,6 +61,16 @@ class WhyCard:
         """The origin's own words, where they are not understood yet."""
         return self.ended.raw_reason if self.reason.code == "not_stated" else ""
 
+    @property
+    def can_be_contested(self) -> bool:
+        """Tell whether the buyer may say that this is not what happened: once, and again after a correction."""
+        return self.contest is None or self.contest.state == Contest.State.UPHELD
+
+    @property
+    def contest_news(self) -> str:
+        """What became of the contest."""
+        return str(CONTEST_NEWS[Contest.State(self.contest.state)]) if self.contest else ""
+
     @cached_property
     def money(self) -> list[MoneyLine]:
         """What happens to the money, the most urgent first."""
@@ -75,7 +87,7 @@ def why_card(
 
 
 def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], **more: Any) -> WhyCard:
-    """Make the card of some items that were cancelled; `more` are the lines, the contest and the vote."""
+    """Make the card of some items that were cancelled; `more` are the portions, the contest and the vote."""
     return WhyCard(order, ended, tuple(refunds), is_whole=False, **more)
 
 

@@ -1,0 +1,18 @@
+"""The page that says what cannot be done, since when, and what can be done instead."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.requests import SignedInRequest
+from orders.models import Order
+from orders.pages.detail import OrderPage
+from orders.refusals import Refusal
+
+CONFLICT = 409
+
+
+def refused(request: SignedInRequest, order: Order, refusal: Refusal | None = None) -> HttpResponse:
+    """Explain, with the order as it is now. Answers 409, so that a client sees it too."""
+    now = Order.objects.for_display().get(pk=order.pk)
+    context = {"order": now, "page": OrderPage(now), "refusal": refusal, "section": "orders"}
+    return render(request, "orders/order_refused.html", context, status=CONFLICT)

@@ -1,0 +1,44 @@
+"""The page on which a buyer cancels, and what it says before the button."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.terms import Instead
+from foundation.text import Words
+from orders.words.money import MoneyCase
+
+# A way out that solves the buyer's problem without cancelling; the cancellation stays possible.
+INSTEAD: dict[str, Words] = {
+    Instead.CHANGE_ADDRESS: _(
+        "Perhaps nothing has to be cancelled: ask {seller} to send it to the right address. Until it is sent, many can."
+    ),
+    Instead.CHANGE_ITEMS: _(
+        "Perhaps not everything has to go: cancel only the items you do not want, or ask {seller} to exchange them."
+    ),
+    Instead.CHANGE_PAYMENT: _(
+        "Perhaps nothing has to be cancelled: as long as the order is not paid, you can pay it another way."
+    ),
+    Instead.CONTACT_SELLER: _("Perhaps a question is enough: ask {seller} first. The order stays as it is meanwhile."),
+}
+# What the cancellation does to the money, said before the button.
+MONEY: dict[MoneyCase, Words] = {
+    MoneyCase.NOT_CHARGED: _("You have not been charged, so there is nothing to refund."),
+    MoneyCase.CASH: _("Nothing to refund: you would have paid on delivery."),
+    MoneyCase.NOTHING_RECORDED: _("You have paid. How much comes back is not known here; the marketplace will say."),
+    MoneyCase.UNKNOWN: _("We have no record of a payment, so we cannot say what comes back."),
+}
+MONEY_BY = _("It should be with you by {day}.")
+AT_ONCE = _("The order is cancelled at once, as soon as you press the button. It cannot be opened again.")
+AT_ONCE_PART = _("The items are cancelled at once, as soon as you press the button. The rest of the order goes on.")
+BY_REQUEST = _(
+    "{seller} is asked to cancel, and has until {when} to answer. No answer by then means yes. "
+    "Until there is an answer, the order goes on, and you can take your request back."
+)
+# The reason that is recorded when none is given.
+RATHER_NOT_SAY = _("I'd rather not say")
+WHO_READS = _("{seller} and the marketplace's administrators read this.")
+DONE = _("The order is cancelled.")
+DONE_PART = _("The items are cancelled.")
+ASKED = _("Your request has been sent to the seller.")
+WITHDRAWN = _("Your request has been withdrawn. The order goes on.")
+CONTESTED = _("An administrator will look at it and answer on this page.")
+VOTED = _("Noted. You can change your answer at any time.")
