@@ -121,9 +121,11 @@ def test_no_template_holds_style_or_script() -> None:
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_an_app_is_loaded_checked_for_types_and_coverage_and_has_its_layer(app: str) -> None:
+def test_an_app_is_loaded_shipped_and_checked_and_has_its_layer(app: str) -> None:
     tools = PROJECT["tool"]
     assert f'"{app}' in SETTINGS
+    assert f"!{app}" in (ROOT / ".dockerignore").read_text().split()
+    assert app in (ROOT / "bin/demo").read_text().split()
     assert app in tools["mypy"]["files"]
     assert app in tools["coverage"]["run"]["source"]
     assert app in tools["importlinter"]["root_packages"]
