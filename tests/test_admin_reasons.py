@@ -238,7 +238,7 @@ def test_a_preview_says_what_keeps_words_from_being_shown(admin_client: Client, 
     assertContains(page, "Headline: {anybody} is not known here")
 
 
-@pytest.mark.parametrize("version", ["", "0", "7", "x", "²", "9" * 400, "\x00"])
+@pytest.mark.parametrize("version", ["", "0", "7", "x", "²", "9" * 400])
 def test_a_version_that_does_not_exist_has_no_preview(admin_client: Client, reason: Reason, version: str) -> None:
     assert admin_client.get(preview_of(reason), {"version": version}).status_code == 404
 

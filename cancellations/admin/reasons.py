@@ -55,7 +55,19 @@ class ReasonAdmin(KeepsWhatIsUsed):
     search_help_text = gettext_lazy("Search codes and words, older versions too.")
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["code", ("by_buyer", "by_seller", "by_system"), "responsible", "instead", "position"]})
+        (
+            None,
+            {
+                "fields": [
+                    "code",
+                    ("by_buyer", "by_seller", "by_system"),
+                    "responsible",
+                    "instead",
+                    "position",
+                    "retired_at",
+                ]
+            },
+        )
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reason]:
@@ -64,8 +76,8 @@ class ReasonAdmin(KeepsWhatIsUsed):
         return reasons.with_headline(SOURCE_LANGUAGE).with_uses(MOST_COUNTED + 1)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Reason | None = None) -> list[str]:
-        """Keep the code once it is saved."""
-        return ["code"] if obj else []
+        """Keep the code once it is saved; only the actions retire."""
+        return ["code", "retired_at"] if obj else ["retired_at"]
 
     @admin.display(description=gettext_lazy("headline"), ordering="headline")
     def headline(self, reason: Reason) -> str:
