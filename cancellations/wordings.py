@@ -70,6 +70,12 @@ def find_reason(code: str) -> Reason | None:
     return next((one for one in _catalogue(0, 0).reasons.values() if one.code == code), None)
 
 
+def label_of(code: str, language: str) -> str:
+    """Return what a reason is called in lists, by its code; the code itself if the copy does not know it."""
+    known = {reason.code: pk for pk, reason in _catalogue(0, 0).reasons.items()}
+    return newest_wording(known[code], language).label if code in known else code
+
+
 def filled(wording: Wording, facts: Mapping[str, str]) -> Words:
     """Put the facts of an order into the texts."""
     return Words(**{field: fill(text, facts) for field, text in wording.texts.items()})

@@ -53,7 +53,7 @@ class ReasonField(forms.ChoiceField):
         labels = [
             (code, capfirst(wordings.newest_wording(one.pk, language).label)) for code, one in self.reasons.items()
         ]
-        self.choices = [*labels, *([("", RATHER_NOT_SAY)] if unstated else [])]
+        self.choices = [*labels, *([(NOT_STATED, RATHER_NOT_SAY)] if unstated else [])]
 
 
 class CancelForm(forms.Form):
@@ -63,7 +63,8 @@ class CancelForm(forms.Form):
     note = NoteField(label=_("In your own words (optional)"), most=1_000, required=False)
 
     def __init__(self, order: Order, source: Source, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""
         self.order, self.source = order, source
         reason = cast(ReasonField, self.fields["reason"])
         reason.offer(source, unstated=source == Source.BUYER, without=set() if self._was_asked else {BUYER_ASKED})
@@ -81,12 +82,12 @@ class CancelForm(forms.Form):
 
     @property
     def _was_asked(self) -> bool:
-        return self.order.requests.filter(state__in=ASKED).exists()
+        return bool(self.order.requests.filter(state__in=ASKED).exists())
 
     @property
     def has_a_choice(self) -> bool:
         """Tell whether some can be cancelled and some kept."""
-        return sum(line.kept_quantity for line in self._open_lines) > 1
+        return bool(sum(line.kept_quantity for line in self._open_lines) > 1)
 
     @property
     def quantities(self) -> dict[int, int] | None:
@@ -98,8 +99,8 @@ class CancelForm(forms.Form):
     @property
     def chosen_reason(self) -> Reason:
         """The reason that was chosen; without one, that it was not stated."""
-        code = self.cleaned_data.get("reason")
-        return self.offered[code] if code else Reason.objects.get(code=NOT_STATED)
+        code = self.cleaned_data.get("reason") or NOT_STATED
+        return self.offered.get(code) or Reason.objects.get(code=NOT_STATED)
 
     def line_fields(self) -> Iterator[tuple[Any, forms.BoundField]]:
         """Go through the lines that can be chosen from, each with its field."""
@@ -125,7 +126,8 @@ class ContestForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""
 
 
 class DeclineForm(forms.Form):
@@ -134,4 +136,5 @@ class DeclineForm(forms.Form):
     answer = NoteField(label=_("Why not?"), most=1_000, help_text=_("The buyer reads this, in your words."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""

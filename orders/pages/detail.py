@@ -44,6 +44,7 @@ class OrderPage:
     """Everything the page of one order shows, from an order that was read `for_display`."""
 
     order: Order
+    is_for_seller: bool = False
 
     @cached_property
     def refunds(self) -> list[Refund]:
@@ -145,7 +146,8 @@ class OrderPage:
     @cached_property
     def timeline(self) -> list[Entry]:
         """What happened, newest first."""
-        return timeline(self.order, self.cards, instances(Event, self.order.event_rows))  # type: ignore[attr-defined]
+        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
+        return timeline(self.order, self.cards, events, is_for_seller=self.is_for_seller)
 
     @cached_property
     def rule(self) -> CancelRule:

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import get_language
+
+from cancellations import wordings
 from cancellations.models import Refund
 from cancellations.terms import Source
 from foundation.money import money
 from orders.models import Event, Order
 from orders.pages.why import WhyCard
 from orders.words import history as words
-from orders.words.who import ACTOR
+from orders.words.who import ACTOR, ACTOR_TO_SELLER
+
+type Names = dict[Source, str]
 
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -25,20 +30,24 @@ class Entry:
     is_end: bool = False
 
 
-def timeline(order: Order, cards: Sequence[WhyCard], events: Iterable[Event]) -> list[Entry]:
+def timeline(
+    order: Order, cards: Sequence[WhyCard], events: Iterable[Event], *, is_for_seller: bool = False
+) -> list[Entry]:
     """Tell the whole story, newest first; what has no date stands where it must have happened: at the end.
 
     Of two entries of one moment, the one that follows from the other stands above it.
     """
-    entries = [*_dates_of(order), *_other(events)]
+    actors = ACTOR_TO_SELLER if is_for_seller else ACTOR
+    names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
+    entries = [*_dates_of(order, names), *_other(events, names)]
     for card in reversed(cards):
-        entries.append(_cancelled(card))
+        entries.append(_cancelled(card, names))
         entries += [entry for refund in card.refunds for entry in _refunded(card, refund)]
     return sorted(entries, key=lambda entry: entry.at or LAST)[::-1]
 
 
-def _dates_of(order: Order) -> Iterator[Entry]:
-    you, seller = str(ACTOR[Source.BUYER]), order.seller.name
+def _dates_of(order: Order, names: Names) -> Iterator[Entry]:
+    you, seller = names[Source.BUYER], names[Source.SELLER]
     if order.placed_at:
         yield Entry(str(words.PLACED), order.placed_at, you)
     if order.paid_at:
@@ -50,9 +59,9 @@ def _dates_of(order: Order) -> Iterator[Entry]:
         yield Entry(str(words.DELIVERED), order.delivered_at, order.carrier)
 
 
-def _cancelled(card: WhyCard) -> Entry:
+def _cancelled(card: WhyCard, names: Names) -> Entry:
     sentence = str(words.CANCELLED if card.is_whole else words.PART_CANCELLED).format(label=card.words.label)
-    return Entry(sentence, card.ended.cancelled_at, _actor(card.ended.source, card.order), is_end=True)
+    return Entry(sentence, card.ended.cancelled_at, names[Source(card.ended.source)], is_end=True)
 
 
 def _refunded(card: WhyCard, refund: Refund) -> Iterator[Entry]:
@@ -69,11 +78,16 @@ def _refunded(card: WhyCard, refund: Refund) -> Iterator[Entry]:
         yield Entry(str(words.REFUND_FAILED).format(amount=amount), refund.sent_at or refund.due_at)
 
 
-def _other(events: Iterable[Event]) -> Iterator[Entry]:
+def _other(events: Iterable[Event], names: Names) -> Iterator[Entry]:
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
-            yield Entry(str(sentence), event.occurred_at or event.recorded_at, str(ACTOR[Source(event.actor)]))
+            at = event.occurred_at or event.recorded_at
+            yield Entry(_corrected(event) or str(sentence), at, names[Source(event.actor)])
 
 
-def _actor(source: str, order: Order) -> str:
-    return order.seller.name if source == Source.SELLER else str(ACTOR[Source(source)])
+def _corrected(event: Event) -> str:
+    """Say what the reason was before it was corrected."""
+    before = event.facts.get("from", {}).get("reason") if event.kind == Event.Kind.REASON_CORRECTED else None
+    if not before:
+        return ""
+    return str(words.CORRECTED).format(label=wordings.label_of(before, get_language() or "en"))

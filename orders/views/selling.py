@@ -21,7 +21,7 @@ from orders.requesting import approve_request, decline_request
 def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one of the reader's own sellers' orders."""
     order = get_object_or_404(_orders(request).for_display(), number=number)
-    return render(request, "selling/order.html", {"order": order, "page": OrderPage(order), "decline": DeclineForm()})
+    return render(request, "selling/order.html", {"order": order, "page": OrderPage(order, is_for_seller=True)})
 
 
 @require_POST
@@ -95,5 +95,5 @@ def _asked(request: SignedInRequest, number: str) -> tuple[Order, CancellationRe
 
 def _refused(request: SignedInRequest, order: Order, refusal: Refusal | None) -> HttpResponse:
     now = Order.objects.for_display().get(pk=order.pk)
-    context = {"order": now, "page": OrderPage(now), "refusal": refusal}
+    context = {"order": now, "page": OrderPage(now, is_for_seller=True), "refusal": refusal}
     return render(request, "selling/refused.html", context, status=409)

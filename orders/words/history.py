@@ -16,6 +16,7 @@ REFUND_SENT = _("Refund of {amount} sent")
 REFUND_COMPLETED = _("Refund of {amount} completed")
 REFUND_FAILED = _("Refund of {amount} failed")
 NOT_STATED = _("date not stated")
+CORRECTED = _("Reason corrected; before, it was “{label}”")
 # What else happened; kinds that are not here are told by the order's own dates.
 EVENTS = {
     Event.Kind.REOPENED: _("Opened again"),
@@ -25,8 +26,8 @@ EVENTS = {
     Event.Kind.REQUEST_DECLINED: _("Request to cancel declined"),
     Event.Kind.REQUEST_LAPSED: _("Request to cancel approved, because no answer came in time"),
     Event.Kind.CONTESTED: _("“This is not what happened”"),
-    Event.Kind.CONTEST_UPHELD: _("Reason corrected after it was contested"),
-    Event.Kind.CONTEST_REJECTED: _("Reason checked and kept"),
+    Event.Kind.CONTEST_UPHELD: _("It was checked and corrected"),
+    Event.Kind.CONTEST_REJECTED: _("It was checked and kept"),
     Event.Kind.REASON_CORRECTED: _("Reason corrected"),
     Event.Kind.CONFLICT: _("The seller's system reported something else; the cancellation stands"),
 }

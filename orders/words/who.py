@@ -105,6 +105,7 @@ ACTOR = {
     SYSTEM: _("automatically"),
     UNKNOWN: _("by whom is not stated"),
 }
+ACTOR_TO_SELLER = {**ACTOR, BUYER: _("the buyer")}
 FACET = {BUYER: _("you"), SELLER: _("the seller"), SYSTEM: _("the system"), UNKNOWN: _("not stated")}
 # Under the author's own words.
 QUOTED = {
