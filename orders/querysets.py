@@ -18,6 +18,7 @@ from django.db.models import (
 from django.utils import timezone
 
 from cancellations.models import Cancellation, Contest, Feedback, Refund
+from foundation.counting import CountOf
 from foundation.rows import RowsOf
 from orders.searching import matching
 
@@ -63,13 +64,6 @@ CONTEST_COLUMNS = ("id", "cancellation_id", "statement", "state", "answer", "rai
 EARLIER_COLUMNS = ("id", "line_id", "cancellation_id", "quantity")
 VOTE_COLUMNS = ("id", "cancellation_id", "is_helpful")
 EVENT_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "actor", "facts")
-
-
-class CountOf(Subquery):
-    """Count the rows of a queryset that has a limit, so that the work has one too."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _capped)"  # the outer brackets are stripped: keep these
-    output_field = IntegerField()
 
 
 class OrderQuerySet(QuerySet[Any]):

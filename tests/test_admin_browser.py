@@ -1,0 +1,81 @@
+"""The admin in a real browser: accessible, quiet, and comfortable where words are written."""
+
+from typing import Literal
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from cancellations.models import Reason
+from tests import factories
+from tests.browsing import axe_findings, browser_type_launch_args, listen, needs_chromium
+
+__all__ = ["browser_type_launch_args"]  # a fixture, used by name
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/admin/",
+    "/admin/cancellations/reason/",
+    "/admin/cancellations/reason/add/",
+    "/admin/cancellations/reason/{reason}/change/",
+    "/admin/cancellations/reason/{reason}/delete/",
+    "/admin/cancellations/reason/{reason}/preview/?version=1",
+    "/admin/cancellations/alias/",
+    "/admin/cancellations/alias/add/",
+    "/admin/cancellations/cancellation/",
+    "/admin/orders/order/",
+    "/admin/orders/order/{order}/change/",
+    "/admin/orders/seller/{seller}/change/",
+    "/admin/feeds/run/",
+]
+
+
+@pytest.fixture
+def admin_page(page: Page, live_server: LiveServer, admin_client: Client) -> Page:
+    """A browser window in which the administrator is signed in."""
+    key = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_finds_nothing_and_the_console_is_silent(
+    admin_page: Page, live_server: LiveServer, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 900})
+    admin_page.emulate_media(color_scheme=scheme)
+    order = factories.OrderFactory(cancelled=True, lines=2)
+    factories.many_orders(60)
+    factories.EventFactory(order=order)
+    factories.RunFactory(refused_count=1)
+    reason = Reason.objects.get(code="seller_did_not_ship")
+    for address in PAGES:
+        said = listen(admin_page)
+        admin_page.goto(live_server.url + address.format(reason=reason.pk, order=order.pk, seller=order.seller_id))
+        assert (address, said) == (address, [])
+        assert (address, axe_findings(admin_page)) == (address, [])
+        admin_page.goto("about:blank")  # what axe itself makes the console say belongs to no page
+
+
+def test_words_are_seen_on_the_card_before_they_are_saved(admin_page: Page, live_server: LiveServer) -> None:
+    reason = Reason.objects.get(code="customs_stopped")
+    admin_page.goto(f"{live_server.url}/admin/cancellations/reason/{reason.pk}/change/")
+    admin_page.get_by_label("Headline").fill("Customs kept the parcel.")
+    with admin_page.context.expect_page() as opened:
+        admin_page.get_by_role("button", name="Preview the words").click()
+    expect(opened.value.get_by_role("heading", name="Customs kept the parcel.")).to_be_visible()
+    assert reason.wordings.count() == 1
+    admin_page.get_by_role("button", name="Save and continue editing").click()
+    expect(admin_page.get_by_role("link", name="Version 2")).to_be_visible()
+
+
+def test_enter_in_a_field_saves(admin_page: Page, live_server: LiveServer) -> None:
+    reason = Reason.objects.get(code="customs_stopped")
+    admin_page.goto(f"{live_server.url}/admin/cancellations/reason/{reason.pk}/change/")
+    admin_page.get_by_label("Label").fill("held by customs")
+    admin_page.get_by_label("Label").press("Enter")
+    expect(admin_page.get_by_role("heading", name="Select reason to change")).to_be_visible()
+    assert reason.wordings.latest("version").label == "held by customs"
