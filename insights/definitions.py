@@ -1,0 +1,52 @@
+"""What the figures mean (docs/insights.md says the same in words; tests/test_insights_definitions.py by example)."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from django.db.models import Q
+
+from cancellations.terms import Responsible
+
+# An order that was split or merged lives on under other numbers: neither it nor its end is counted.
+NOT_COUNTED = {"order_replaced"}
+# What an inventory that is kept up to date would have prevented.
+STOCK_OR_PRICE = {"out_of_stock", "pricing_error"}
+RECORD_DAYS = 90
+FEWEST_ORDERS = 20
+FEWEST_SELLERS = 5
+WORKING_DAYS_A_WEEK = 5
+SATURDAY = 5
+
+COUNTED = Q(reason__isnull=True) | ~Q(reason__code__in=NOT_COUNTED)
+ON_THE_SELLERS_SIDE = Q(reason__responsible=Responsible.SELLER)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Return a share to four digits; of nothing there is none."""
+    return (Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
+
+
+def typical(shares: list[Decimal]) -> Decimal | None:
+    """Return the middle of the sellers' shares; None where so few sellers would tell of one of them."""
+    return median(shares).quantize(Decimal("0.0001"), ROUND_HALF_UP) if len(shares) >= FEWEST_SELLERS else None
+
+
+def usual(days: dict[int, int]) -> int | None:
+    """Return the number of days within which half of the orders were done; `days` says how many took how long."""
+    half, passed = sum(days.values()) / 2, 0
+    for count in sorted(days):
+        passed += days[count]
+        if passed >= half:
+            return count
+    return None
+
+
+def working_days(since: date, until: date) -> int:
+    """Count the days from Monday to Friday after `since`, up to `until`; 0 where that lies before.
+
+    Public holidays are not known here.
+    """
+    weeks, rest = divmod(max((until - since).days, 0), 7)
+    beyond = (since + timedelta(days=offset) for offset in range(1, rest + 1))
+    return weeks * WORKING_DAYS_A_WEEK + sum(day.weekday() < SATURDAY for day in beyond)
