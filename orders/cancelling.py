@@ -21,8 +21,8 @@ from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderL
 from orders.notes import fit_note
 from orders.portions import Portion, Take, refunded_already, take
 from orders.refusals import CannotCancel, CannotGiveReason
+from orders.rules import OPEN_STATUSES
 
-OPEN_STATUSES = {Order.Status.AWAITING_PAYMENT, Order.Status.PREPARING}
 BUYER_ASKED = "buyer_asked"
 ASKED = [
     CancellationRequest.State.OPEN,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from cancellations.terms import Source
-from orders.cancelling import OPEN_STATUSES, carry_out, check_reason, check_status
+from orders.cancelling import carry_out, check_reason, check_status
 from orders.happenings import record_event
 from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.notes import fit_note, needed_note
 from orders.portions import take
 from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
-from orders.rules import cancel_rule, may_ask_again
+from orders.rules import OPEN_STATUSES, cancel_rule, may_ask_again
 
 State = CancellationRequest.State
 BATCH = 100

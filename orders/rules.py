@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 
 from orders.models import CancellationRequest, Order
 
+OPEN_STATUSES = {Order.Status.AWAITING_PAYMENT, Order.Status.PREPARING}
 ASK_AGAIN_AFTER = timedelta(hours=24)
 
 

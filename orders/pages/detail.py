@@ -15,12 +15,11 @@ from cancellations.models import Cancellation, Contest, Feedback, Refund
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.cancelling import OPEN_STATUSES
 from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
-from orders.rules import CancelRule, cancel_rule
+from orders.rules import OPEN_STATUSES, CancelRule, cancel_rule
 from orders.words import status as words
 from orders.words.request import request_news
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
-from orders.cancelling import OPEN_STATUSES, cancel_lines, cancel_order
+from orders.cancelling import cancel_lines, cancel_order
 from orders.forms import CancelForm, DeclineForm
 from orders.models import CancellationRequest, Order
 from orders.pages.detail import OrderPage
@@ -16,6 +16,7 @@ from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal, UnfitNote
 from orders.requesting import approve_request, decline_request
+from orders.rules import OPEN_STATUSES
 
 
 def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
