@@ -3,8 +3,10 @@
 The latter are here because whoever looks one up knows the order's number, which cancellations does not.
 """
 
+from orders.admin.contests import ContestAdmin
 from orders.admin.orders import CancellationRequestAdmin, EventAdmin, OrderAdmin
-from orders.admin.records import CancellationAdmin, ContestAdmin, FeedbackAdmin, RefundAdmin
+from orders.admin.records import CancellationAdmin, FeedbackAdmin
+from orders.admin.refunds import RefundAdmin
 from orders.admin.sellers import SellerAdmin
 
 __all__ = [

@@ -8,11 +8,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cancellations.models import Cancellation, Contest, Feedback, Refund
+from cancellations.models import Cancellation, Feedback
 from cancellations.models.reason import NOT_STATED
 from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
-from orders.admin.amounts import amount
 from orders.admin.finding import cancellations_of
 from orders.models import OrderLine
 
@@ -76,46 +75,6 @@ class CancellationAdmin(RecordAdmin):
         "raw_reason",
         "origin",
         ("cancelled_at", "recorded_at", "was_charged"),
-    ]
-
-
-@admin.register(Refund)
-class RefundAdmin(RecordAdmin):
-    """Money that goes back."""
-
-    list_display = ["price", "order_number", "state", "method", "expected_by", "completed_at"]
-    list_filter = ["state", "method"]
-    fields = [
-        "order_number",
-        "cancellation",
-        ("price", "method", "state"),
-        ("due_at", "expected_by", "sent_at", "completed_at"),
-        "reference",
-        "failure",
-        "recorded_at",
-    ]
-
-    @admin.display(description=_("amount"))
-    def price(self, refund: Refund) -> str:
-        """Write the amount with its currency."""
-        return amount(refund.amount, refund.currency)
-
-
-@admin.register(Contest)
-class ContestAdmin(RecordAdmin):
-    """What buyers say is not true."""
-
-    list_display = ["__str__", "order_number", "state", "raised_by", "raised_at"]
-    list_filter = ["state"]
-    list_select_related = ["raised_by"]
-    fields = [
-        "order_number",
-        "cancellation",
-        "statement",
-        ("raised_by", "raised_at"),
-        "state",
-        "answer",
-        ("decided_by", "decided_at"),
     ]
 
 

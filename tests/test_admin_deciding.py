@@ -1,0 +1,103 @@
+"""What administrators record about refunds, and decide about contests."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from cancellations.models import Contest, Reason, Refund
+from orders.models import Event
+from tests.factories import ContestFactory, OrderFactory, RefundFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def refund(buyer: User) -> Refund:
+    order = OrderFactory.create(buyer=buyer, cancelled=True, source="seller", reason_code="out_of_stock", paid=True)
+    return RefundFactory.create(cancellation=order.cancellation)
+
+
+@pytest.fixture
+def contest(buyer: User) -> Contest:
+    order = OrderFactory.create(buyer=buyer, cancelled=True, source="buyer", reason_code="changed_mind")
+    return ContestFactory.create(cancellation=order.cancellation, raised_by=buyer, statement="The shop cancelled.")
+
+
+def test_it_records_a_refund_as_sent_and_leaves_a_trace(admin_client: Client, admin: User, refund: Refund) -> None:
+    said = {"state": "sent", "reference": "R-77", "failure": ""}
+    assert admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).status_code == 302
+    refund.refresh_from_db()
+    assert (refund.state, refund.reference) == ("sent", "R-77")
+    event = Event.objects.get(kind="refund_sent")
+    assert (event.by, event.facts["refund"]) == (admin, refund.pk)
+
+
+def test_it_offers_only_what_can_follow(admin_client: Client, refund: Refund) -> None:
+    Refund.objects.filter(pk=refund.pk).update(state="failed")
+    page = admin_client.get(reverse("admin:refund-record", args=[refund.pk])).content.decode()
+    assert 'value="sent"' in page
+    assert 'value="completed"' not in page
+
+
+def test_it_says_so_when_a_chosen_refund_is_past_that(admin_client: Client, refund: Refund) -> None:
+    Refund.objects.filter(pk=refund.pk).update(state="completed")
+    said = {"action": "record_sent", "_selected_action": [refund.pk]}
+    page = admin_client.post(reverse("admin:cancellations_refund_changelist"), said, follow=True).content.decode()
+    assert "This refund is completed already." in page
+
+
+def test_it_records_many_at_once(admin_client: Client, refund: Refund) -> None:
+    said = {"action": "record_completed", "_selected_action": [refund.pk]}
+    admin_client.post(reverse("admin:cancellations_refund_changelist"), said)
+    refund.refresh_from_db()
+    assert refund.state == "completed"
+
+
+def test_it_shows_both_sides(admin_client: Client, contest: Contest) -> None:
+    page = admin_client.get(reverse("admin:contest-decide", args=[contest.pk])).content.decode()
+    assert "You changed your mind." in page
+    assert "The shop cancelled." in page
+
+
+def test_it_upholds_a_contest_and_corrects_the_reason(admin_client: Client, contest: Contest) -> None:
+    reason = Reason.objects.get(code="out_of_stock")
+    said = {"decision": "uphold", "source": "seller", "reason": reason.pk, "answer": "You are right."}
+    admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    contest.refresh_from_db()
+    assert (contest.state, contest.cancellation.source, contest.cancellation.reason) == ("upheld", "seller", reason)
+
+
+def test_it_rejects_a_contest_with_an_answer(admin_client: Client, contest: Contest) -> None:
+    said = {"decision": "reject", "answer": "The log shows your own click."}
+    admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    contest.refresh_from_db()
+    assert (contest.state, contest.answer) == ("rejected", "The log shows your own click.")
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"decision": "reject"}, "Tell the buyer why the reason stands."),
+        ({"decision": "uphold", "source": "seller", "reason": ""}, "Choose the reason that is true."),
+    ],
+)
+def test_it_asks_for_what_is_missing(
+    admin_client: Client, contest: Contest, said: dict[str, str], sentence: str
+) -> None:
+    answer = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assert sentence in answer.content.decode()
+    contest.refresh_from_db()
+    assert contest.state == "open"
+
+
+def test_it_refuses_a_reason_that_the_source_may_not_give(admin_client: Client, contest: Contest) -> None:
+    reason = Reason.objects.get(code="out_of_stock")
+    said = {"decision": "uphold", "source": "buyer", "reason": reason.pk}
+    answer = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assert "This reason is not yours to give." in answer.content.decode()
+
+
+def test_it_is_closed_to_staff_without_the_right(admin_client: Client, admin: User, contest: Contest) -> None:
+    User.objects.filter(pk=admin.pk).update(is_superuser=False)
+    assert admin_client.get(reverse("admin:contest-decide", args=[contest.pk])).status_code == 403
