@@ -108,9 +108,11 @@ class Import:
         with transaction.atomic():
             outcomes = record_orders(documents, origin=self.form.origin)
             self.report.tally.count(outcomes, refused=len(refused))
-            Problem.objects.bulk_create(self._problems(refused))
             self._save_run()
-            transaction.set_rollback(self.is_rehearsal)
+            if self.is_rehearsal:
+                transaction.set_rollback(True)
+            else:
+                Problem.objects.bulk_create(self._problems(refused))
         room = MOST_LISTED - len(self.report.refused)
         self.report.refused += refused[:room]
 

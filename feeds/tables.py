@@ -41,6 +41,8 @@ def read_table(path: Path, *, sheet: str = "") -> Iterator[Row]:
 def _read_csv(file: BinaryIO, encoding: str) -> Iterator[Row]:
     lines = _lines(file, encoding)
     first = next(lines, "")
+    if not first:
+        return
     delimiter = max(DELIMITERS, key=lambda character: len(next(csv.reader([first], delimiter=character), [])))
     number = 0
     try:
