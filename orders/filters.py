@@ -14,15 +14,30 @@ from orders.querysets import OrderQuerySet
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 1, 1)
+DAY_FORMAT = "%Y-%m-%d"
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a date."""
+
+    input_type = "date"
+
+    def format_value(self, value: Any) -> str | None:
+        """Write a date; anything else the browser would leave out, and complain about on its console."""
+        try:
+            day = forms.DateField(input_formats=[DAY_FORMAT]).clean(value)
+        except forms.ValidationError:
+            return None
+        return day.isoformat()
 
 
 class DayField(forms.DateField):
     """A day that an order could have been placed on."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d"], required=False, **options)
+        super().__init__(input_formats=[DAY_FORMAT], required=False, **options)
         self.error_messages["invalid"] = _("This is not a date. Write it like 2026-11-23.")
 
     def clean(self, value: Any) -> date | None:
