@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from cancellations.models import Reason, Wording
 from cancellations.placeholders import fill
 
@@ -79,11 +77,6 @@ def label_of(code: str, language: str) -> str:
 def filled(wording: Wording, facts: Mapping[str, str]) -> Words:
     """Put the facts of an order into the texts."""
     return Words(**{field: fill(text, facts) for field, text in wording.texts.items()})
-
-
-def newest_versions() -> dict[int, int]:
-    """Ask the database for the version that a cancellation recorded now is to name, by reason."""
-    return dict(Wording.objects.order_by().values_list("reason").annotate(newest=Max("version")))
 
 
 def newest_version(reason_id: int) -> int:

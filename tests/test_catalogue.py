@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -163,3 +163,13 @@ def test_the_command_says_what_it_added(capsys: pytest.CaptureFixture[str]) -> N
     Alias.objects.filter(text="hết hàng").delete()
     call_command("load_catalogue")
     assert capsys.readouterr().out == "Added to the catalogue: reasons 0, wordings 0, aliases 1, refund times 0.\n"
+
+
+@pytest.mark.django_db
+def test_the_command_loads_another_folder_or_says_what_is_wrong_with_it(folder: Path) -> None:
+    change(folder, "aliases.toml", "Hết hàng", "Hết sạch hàng")
+    call_command("load_catalogue", "--folder", str(folder))
+    assert Alias.objects.get(text="hết sạch hàng").reason.code == "out_of_stock"
+    change(folder, "aliases.toml", '"changed_mind"', '"changed_minds"')
+    with pytest.raises(CommandError, match="names the reason changed_minds, which does not exist"):
+        call_command("load_catalogue", "--folder", str(folder))
