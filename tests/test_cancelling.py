@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
-from django.db.models import Model
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -16,7 +14,7 @@ from cancellations.models import Cancellation, Reason, Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
-from orders.models import Event, Order, OrderLine
+from orders.models import Event, Mail, Order, OrderLine
 from orders.refusals import CannotCancel, CannotGiveReason, UnfitNote
 from tests.factories import (
     MOMENT,
@@ -28,6 +26,7 @@ from tests.factories import (
     RefundFactory,
     RefundTimeFactory,
 )
+from tests.faults import contents, survives_faults
 
 pytestmark = pytest.mark.django_db
 
@@ -299,52 +298,10 @@ def test_the_system_may_act_for_somebody_else() -> None:
 # When something breaks in the middle
 
 
-class Broken(OperationalError):
-    pass
-
-
-class BreakAt:
-    """Let the n-th statement fail, before the database has seen it or after it has answered.
-
-    BEGIN is not counted: a database that fails there has not begun.
-    """
-
-    def __init__(self, number: int, *, after: bool) -> None:
-        self.number = number
-        self.after = after
-        self.seen = 0
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        self.seen += not sql.startswith("BEGIN")
-        if self.seen != self.number:
-            return execute(sql, params, many, context)
-        if self.after:
-            execute(sql, params, many, context)
-        raise Broken(f"lost the database at {sql}")
-
-
-def _breaks_at(number: int, order: Order, *, after: bool) -> bool:
-    try:
-        with connection.execute_wrapper(BreakAt(number, after=after)):
-            cancel(order)
-    except Broken:
-        return True
-    return False
-
-
-def _everything() -> list[list[dict[str, Any]]]:
-    tables: list[type[Model]] = [Order, OrderLine, Cancellation, Refund, Event]
-    return [list(table._default_manager.order_by("pk").values()) for table in tables]
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_fault_at_any_statement_leaves_nothing_half_done_and_a_retry_succeeds(after: bool) -> None:
     order = OrderFactory.create(lines=2)
-    before = _everything()
-    broken = 0
-    while _breaks_at(broken + 1, order, after=after):
-        broken += 1
-        assert _everything() == before, f"statement {broken}"
-    assert broken >= 10
-    assert [len(rows) for rows in _everything()] == [1, 2, 1, 1, 2]
+    tables = [Order, OrderLine, Cancellation, Refund, Event, Mail]
+    assert survives_faults(lambda: cancel(order), *tables, after=after) >= 10
+    assert [len(rows) for rows in contents(*tables)] == [1, 2, 1, 1, 2, 1]

@@ -1,0 +1,87 @@
+"""Two at once: how the tests force rivals into their worst order, on PostgreSQL.
+
+Both look before either writes, as far as the lock lets them. Every race has a control, the same race without the
+lock, that goes wrong; so the test can fail.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from orders.models import Order
+from orders.refusals import Refusal
+
+ON_POSTGRESQL = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not connection.features.has_select_for_update,
+        reason="SQLite lets one writer in at a time, so there is no race to run; PostgreSQL shows it.",
+    ),
+]
+# Seconds to wait for the other one to have looked too: with the lock it cannot come, without it it surely will.
+BRIEFLY, PATIENTLY = 0.05, 10
+DONE = "done"
+
+
+class CannotShip(Exception):
+    """The order has been cancelled, or sent already."""
+
+
+@pytest.fixture
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock away, and leave everything else as it is."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda orders: orders)
+
+
+@transaction.atomic
+def ship(order: Order) -> None:
+    """Do what recording does when the origin says that the order is on its way: lock, look, write."""
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.status != Order.Status.PREPARING:
+        raise CannotShip
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED, shipped_at=timezone.now())
+
+
+def race[Subject](subject: Subject, *acts: Callable[[Subject], object], patience: float = BRIEFLY) -> list[object]:
+    """Run the acts at the same time, and return what became of each: done, or its exception."""
+    both_looked = Barrier(len(acts), timeout=patience)
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(lambda act: _outcome(act, subject, both_looked), acts))
+
+
+def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, both_looked: Barrier) -> object:
+    try:
+        with connection.execute_wrapper(_WaitAfterLooking(both_looked)):
+            act(subject)
+    except (Refusal, CannotShip, IntegrityError) as error:
+        return type(error)
+    finally:
+        connections.close_all()
+    return DONE
+
+
+class _WaitAfterLooking:
+    """Hold a thread after it has read the order, until the other has too or does not come."""
+
+    def __init__(self, both_looked: Barrier) -> None:
+        self.both_looked = both_looked
+        self.has_looked = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        answer = execute(sql, params, many, context)
+        if not self.has_looked and sql.startswith("SELECT") and 'FROM "orders_order"' in sql:
+            self.has_looked = True
+            self._wait()
+        return answer
+
+    def _wait(self) -> None:
+        try:
+            self.both_looked.wait()
+        except BrokenBarrierError:
+            return

@@ -1,0 +1,270 @@
+"""The buyer asks the seller to cancel; the seller answers; silence approves."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import User
+from cancellations.curating import retire
+from cancellations.models import Cancellation, Reason, Refund
+from orders.models import CancellationRequest, Event, Mail, Order, OrderLine, RequestedLine
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, CannotGiveReason, CannotTake, UnfitNote
+from orders.requesting import (
+    approve_lapsed,
+    approve_request,
+    decline_request,
+    request_cancellation,
+    withdraw_request,
+)
+from tests.factories import MOMENT, CancellationRequestFactory, EventFactory, OrderFactory
+from tests.faults import contents, survives_faults
+
+pytestmark = pytest.mark.django_db
+TABLES = [Order, OrderLine, CancellationRequest, RequestedLine, Cancellation, Refund, Event, Mail]
+
+
+def reason(code: str = "change_address") -> Reason:
+    return Reason.objects.get(code=code)
+
+
+def ask(order: Order, **rest: Any) -> CancellationRequest:
+    assert order.buyer
+    return request_cancellation(order, **{"by": order.buyer, "reason": reason(), **rest})
+
+
+def kinds(order: Order) -> list[str]:
+    return list(order.events.order_by("pk").values_list("kind", flat=True))
+
+
+# Asking
+
+
+def test_it_gives_the_seller_two_days() -> None:
+    asked = ask(OrderFactory.create(), note="We have moved.")
+    assert asked.state == "open"
+    assert asked.answer_by - asked.requested_at == timedelta(hours=48)
+    assert kinds(asked.order) == ["request_opened"]
+    assert asked.note == "We have moved."
+
+
+def test_it_can_ask_for_some_of_the_items() -> None:
+    order = OrderFactory.create(lines=2, lines__quantity=3)
+    line = order.lines.all()[0]
+    asked = ask(order, quantities={line.pk: 2})
+    assert list(asked.lines.values_list("line", "quantity")) == [(line.pk, 2)]
+
+
+def test_asking_for_everything_that_is_left_is_asking_for_the_order() -> None:
+    order = OrderFactory.create(lines=2)
+    asked = ask(order, quantities={line.pk: line.quantity for line in order.lines.all()})
+    assert not asked.lines.exists()
+
+
+def test_nobody_asks_for_what_can_be_done_at_once() -> None:
+    with pytest.raises(CannotAsk, match="You need not ask"):
+        ask(OrderFactory.create(awaiting_payment=True))
+    with pytest.raises(CannotAsk, match="You need not ask"):
+        ask(OrderFactory.create(paid_at=timezone.now() - timedelta(minutes=59)))
+
+
+def test_nobody_asks_twice() -> None:
+    order = OrderFactory.create()
+    ask(order)
+    with pytest.raises(CannotAsk, match="You have asked already"):
+        ask(order)
+
+
+@pytest.mark.parametrize("state", ["shipped", "delivered", "cancelled"])
+def test_nobody_asks_when_it_is_too_late(state: str) -> None:
+    with pytest.raises(CannotCancel):
+        ask(OrderFactory.create(**{state: True}))
+
+
+def test_it_refuses_reasons_that_are_not_a_buyers_or_not_in_use() -> None:
+    with pytest.raises(CannotGiveReason, match="not yours"):
+        ask(OrderFactory.create(), reason=reason("out_of_stock"))
+    retire(reason(), by=None)
+    with pytest.raises(CannotGiveReason, match="no longer in use"):
+        ask(OrderFactory.create())
+
+
+def test_it_refuses_lines_of_another_order_and_quantities_that_are_not_there() -> None:
+    order, other = OrderFactory.create(lines=2), OrderFactory.create()
+    with pytest.raises(CannotTake, match="not part of the order"):
+        ask(order, quantities={other.lines.get().pk: 1})
+    line = order.lines.all()[0]
+    with pytest.raises(CannotTake, match="1 can still be cancelled, not 7"):
+        ask(order, quantities={line.pk: 7})
+    with pytest.raises(CannotTake, match="cannot be negative"):
+        ask(order, quantities={line.pk: -1})
+    with pytest.raises(CannotTake, match="at least one"):
+        ask(order, quantities={line.pk: 0})
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("x" * 1_001, "longer than 1,000"),
+        ("a\x00b", "NUL"),
+        ("a\x07b", "control character"),
+        ("a\u202eb", "writing direction"),
+        ("a\ud800b", "surrogate"),
+    ],
+)
+def test_it_refuses_unfit_words(note: str, sentence: str) -> None:
+    with pytest.raises(UnfitNote, match=sentence):
+        ask(OrderFactory.create(), note=note)
+
+
+# Asking again
+
+
+def test_a_buyer_may_ask_again_a_day_after_a_refusal() -> None:
+    order = OrderFactory.create()
+    declined = CancellationRequestFactory.create(order=order, declined=True, decided=timezone.now())
+    with pytest.raises(CannotAsk, match="less than 24 hours ago"):
+        ask(order)
+    CancellationRequest.objects.filter(pk=declined.pk).update(decided_at=timezone.now() - timedelta(hours=24))
+    assert ask(order).state == "open"
+
+
+def test_a_buyer_may_ask_again_once_the_order_has_changed() -> None:
+    order = OrderFactory.create()
+    CancellationRequestFactory.create(order=order, declined=True, decided=timezone.now() - timedelta(hours=1))
+    EventFactory.create(order=order, kind="changed")
+    assert ask(order).state == "open"
+
+
+def test_a_buyer_may_ask_again_after_withdrawing() -> None:
+    order = OrderFactory.create()
+    withdraw_request(ask(order), by=order.buyer)
+    assert ask(order).state == "open"
+
+
+# Answering
+
+
+def test_the_seller_approves_and_the_order_ends_for_the_buyers_reason(seller_member: User) -> None:
+    asked = ask(OrderFactory.create())
+    made = approve_request(asked, by=seller_member)
+    assert made
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("approved", seller_member)
+    assert (made.source, made.requested_by, made.reason.code) == ("seller", "buyer", "change_address")
+    assert Order.objects.get().is_cancelled
+    assert kinds(asked.order) == ["request_opened", "request_approved", "cancelled", "refund_due"]
+
+
+def test_approving_cancels_only_the_items_that_were_asked_for(seller_member: User) -> None:
+    order = OrderFactory.create(lines=2, lines__quantity=3)
+    line = order.lines.all()[0]
+    made = approve_request(ask(order, quantities={line.pk: 2}), by=seller_member)
+    line.refresh_from_db()
+    order.refresh_from_db()
+    assert (line.cancelled_quantity, line.cancellation) == (2, made)
+    assert not order.is_cancelled
+
+
+def test_a_reason_that_was_retired_since_is_still_the_buyers(seller_member: User) -> None:
+    asked = ask(OrderFactory.create())
+    retire(asked.reason, by=None)
+    made = approve_request(asked, by=seller_member)
+    assert made
+    assert made.reason.code == "change_address"
+
+
+def test_the_seller_declines_with_a_reason(seller_member: User) -> None:
+    asked = decline_request(ask(OrderFactory.create()), by=seller_member, answer=" It is on the lorry. ")
+    assert (asked.state, asked.decline_reason) == ("declined", "It is on the lorry.")
+    assert not Order.objects.get().is_cancelled
+    with pytest.raises(UnfitNote, match="cannot be empty"):
+        decline_request(CancellationRequestFactory.create(), by=seller_member, answer="  ")
+
+
+def test_the_buyer_withdraws() -> None:
+    asked = ask(OrderFactory.create())
+    assert withdraw_request(asked, by=asked.order.buyer).state == "withdrawn"
+    assert kinds(asked.order) == ["request_opened", "request_withdrawn"]
+
+
+@pytest.mark.parametrize("state", ["approved", "declined", "withdrawn"])
+def test_what_is_decided_stays_decided(state: str, seller_member: User) -> None:
+    asked = CancellationRequestFactory.create(**{state: True})
+    for act in (
+        lambda: withdraw_request(asked, by=seller_member),
+        lambda: approve_request(asked, by=seller_member),
+        lambda: decline_request(asked, by=seller_member, answer="No."),
+    ):
+        with pytest.raises(AlreadyDecided):
+            act()
+
+
+def test_nothing_is_approved_once_the_order_has_been_sent(seller_member: User) -> None:
+    asked = ask(OrderFactory.create())
+    Order.objects.update(status="shipped", shipped_at=MOMENT)
+    with pytest.raises(CannotCancel):
+        approve_request(asked, by=seller_member)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+# Silence
+
+
+def test_silence_approves_at_the_deadline_and_not_before() -> None:
+    asked = ask(OrderFactory.create())
+    assert approve_lapsed(now=asked.answer_by - timedelta(seconds=1)) == 0
+    assert approve_lapsed(now=asked.answer_by) == 1
+    asked.refresh_from_db()
+    made = Cancellation.objects.get()
+    assert asked.state == "approved_by_silence"
+    assert (made.source, made.requested_by, made.reason.code) == ("system", "buyer", "change_address")
+    assert approve_lapsed(now=asked.answer_by) == 0
+
+
+def test_silence_does_not_cancel_what_has_been_sent() -> None:
+    asked = ask(OrderFactory.create())
+    Order.objects.update(status="shipped", shipped_at=MOMENT)
+    assert approve_lapsed(now=asked.answer_by) == 1
+    asked.refresh_from_db()
+    assert (asked.state, asked.decline_reason) == (
+        "declined",
+        "The order has been sent, so it can no longer be cancelled.",
+    )
+
+
+def test_the_command_closes_every_request_that_lapsed() -> None:
+    for _ in range(3):
+        CancellationRequestFactory.create()
+    call_command("approve_lapsed_requests")
+    assert set(CancellationRequest.objects.values_list("state", flat=True)) == {"approved_by_silence"}
+
+
+# When something breaks in the middle
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_fault_leaves_nothing_half_done(after: bool, seller_member: User) -> None:
+    order = OrderFactory.create(lines=2, seller=seller_member.sellers.get())
+    made: list[CancellationRequest] = []
+    assert survives_faults(lambda: made.append(ask(order)), *TABLES, after=after) >= 5
+    assert survives_faults(lambda: approve_request(made[-1], by=seller_member), *TABLES, after=after) >= 10
+    assert [len(rows) for rows in contents(Order, CancellationRequest, Cancellation, Refund)] == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["decline", "withdraw", "lapse"])
+def test_a_fault_in_an_answer_leaves_nothing_half_done(act: str, seller_member: User) -> None:
+    asked = CancellationRequestFactory.create()
+    acts = {
+        "decline": lambda: decline_request(asked, by=seller_member, answer="No."),
+        "withdraw": lambda: withdraw_request(asked, by=seller_member),
+        "lapse": lambda: approve_lapsed(now=timezone.now()),
+    }
+    assert survives_faults(acts[act], *TABLES, after=True) >= 4
+    asked.refresh_from_db()
+    assert asked.state != "open"

@@ -1,0 +1,154 @@
+"""Rivals about one request, on PostgreSQL: one of them wins, the other is told so."""
+
+import pytest
+from django.utils import timezone
+
+from cancellations.models import Cancellation, Contest, Reason, Refund
+from cancellations.terms import Source
+from orders.cancelling import cancel_order
+from orders.contesting import contest_reason, reject_contest, uphold_contest
+from orders.models import CancellationRequest, Event, Order
+from orders.refunding import record_refund
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, CannotContest
+from orders.requesting import (
+    approve_lapsed,
+    approve_request,
+    decline_request,
+    request_cancellation,
+    withdraw_request,
+)
+from tests.factories import CancellationRequestFactory, ContestFactory, OrderFactory, RefundFactory, UserFactory
+from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, CannotShip, race, ship, without_lock
+
+__all__ = ["without_lock"]  # a fixture
+pytestmark = ON_POSTGRESQL
+ROUNDS = 8
+
+
+def withdraw(asked: CancellationRequest) -> None:
+    withdraw_request(asked, by=asked.order.buyer)
+
+
+def approve(asked: CancellationRequest) -> None:
+    approve_request(asked, by=asked.order.buyer)
+
+
+def decline(asked: CancellationRequest) -> None:
+    decline_request(asked, by=asked.order.buyer, answer="It is packed.")
+
+
+def lapse(asked: CancellationRequest) -> None:
+    if not approve_lapsed(now=timezone.now()):
+        raise AlreadyDecided("Somebody was quicker.")
+
+
+def ship_its_order(asked: CancellationRequest) -> None:
+    ship(asked.order)
+
+
+def ask(order: Order) -> None:
+    request_cancellation(order, by=order.buyer, reason=Reason.objects.get(code="changed_mind"))
+
+
+RIVALS = {
+    "withdraw and approve": (withdraw, approve),
+    "approve and silence": (approve, lapse),
+    "decline and withdraw": (decline, withdraw),
+    "decline and approve": (decline, approve),
+    "silence and silence": (lapse, lapse),
+}
+
+
+@pytest.mark.parametrize("rivals", RIVALS.values(), ids=list(RIVALS))
+def test_a_request_is_decided_once(rivals: tuple) -> None:  # type: ignore[type-arg]
+    for _ in range(ROUNDS):
+        asked = CancellationRequestFactory.create()
+        assert sorted(map(str, race(asked, *rivals))) == sorted(map(str, [AlreadyDecided, DONE]))
+        decisions = Event.objects.filter(order=asked.order, kind__startswith="request_")
+        assert decisions.count() == 1
+        asked.refresh_from_db()
+        asked.order.refresh_from_db()
+        assert asked.order.is_cancelled == asked.state.startswith("approved")
+
+
+@pytest.mark.parametrize("rivals", [(withdraw, approve), (decline, withdraw)], ids=["approve", "decline"])
+def test_without_the_lock_a_request_is_decided_twice(without_lock: None, rivals: tuple) -> None:  # type: ignore[type-arg]
+    asked = CancellationRequestFactory.create()
+    assert race(asked, *rivals, patience=PATIENTLY) == [DONE, DONE]
+    assert Event.objects.filter(kind__startswith="request_").count() == 2
+
+
+def test_a_request_is_approved_or_the_order_is_sent() -> None:
+    for _ in range(ROUNDS):
+        asked = CancellationRequestFactory.create()
+        assert race(asked, approve, ship_its_order) in ([DONE, CannotShip], [CannotCancel, DONE])
+
+
+def test_an_order_is_asked_for_once() -> None:
+    for _ in range(ROUNDS):
+        order = OrderFactory.create()
+        assert set(race(order, ask, ask)) == {DONE, CannotAsk}
+
+
+def test_a_refund_is_recorded_once() -> None:
+    by = UserFactory.create()
+
+    def send(refund: Refund) -> None:
+        record_refund(refund, state=Refund.State.SENT, by=by)
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create(cancelled=True, source="seller", paid=True)
+        refund = RefundFactory.create(cancellation=order.cancellation)
+        assert set(race(refund, send, send)) == {DONE, AlreadyDecided}
+    assert Event.objects.filter(kind="refund_sent").count() == ROUNDS
+
+
+def test_without_the_lock_a_refund_is_recorded_twice(without_lock: None) -> None:
+    by = UserFactory.create()
+    order = OrderFactory.create(cancelled=True, source="seller", paid=True)
+    refund = RefundFactory.create(cancellation=order.cancellation)
+
+    def send(refund: Refund) -> None:
+        record_refund(refund, state=Refund.State.SENT, by=by)
+
+    race(refund, send, send, patience=PATIENTLY)
+    assert Event.objects.filter(kind="refund_sent").count() == 2
+
+
+def test_a_reason_is_contested_once() -> None:
+    def contest(order: Order) -> None:
+        assert order.cancellation
+        contest_reason(order, order.cancellation, by=order.buyer, statement="I did not cancel this.")
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create(cancelled=True)
+        assert set(race(order, contest, contest)) == {DONE, CannotContest}
+    assert Contest.objects.count() == ROUNDS
+
+
+def test_a_contest_is_decided_once() -> None:
+    by = UserFactory.create()
+
+    def uphold(contest: Contest) -> None:
+        reason = Reason.objects.get(code="out_of_stock")
+        uphold_contest(contest, by=by, source=Source.SELLER, reason=reason)
+
+    def reject(contest: Contest) -> None:
+        reject_contest(contest, by=by, answer="The records say so.")
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create(cancelled=True)
+        contest = ContestFactory.create(cancellation=order.cancellation)
+        assert set(race(contest, uphold, reject)) == {DONE, AlreadyDecided}
+    assert Cancellation.objects.filter(source="seller").count() == Contest.objects.filter(state="upheld").count()
+
+
+def test_a_seller_who_cancels_closes_the_request_and_silence_finds_nothing() -> None:
+    def cancel(asked: CancellationRequest) -> None:
+        cancel_order(asked.order, source=Source.SELLER, reason=Reason.objects.get(code="out_of_stock"))
+
+    for _ in range(ROUNDS):
+        asked = CancellationRequestFactory.create()
+        outcomes = race(asked, cancel, lapse)
+        assert outcomes in ([DONE, AlreadyDecided], [CannotCancel, DONE])
+    assert Cancellation.objects.count() == ROUNDS
