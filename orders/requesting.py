@@ -85,12 +85,14 @@ def approve_lapsed(*, now: datetime) -> int:
     """
     lapsed = CancellationRequest.objects.filter(state=State.OPEN, answer_by__lte=now).order_by("answer_by", "pk")
     closed = 0
-    while batch := list(lapsed[:BATCH]):
+    while True:
+        batch = list(lapsed[:BATCH])
         for request in batch:
             with suppress(AlreadyDecided):
                 _lapse(request)
                 closed += 1
-    return closed
+        if len(batch) < BATCH:
+            return closed
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def test_nobody_asks_when_it_is_too_late(state: str) -> None:
 def test_it_refuses_reasons_that_are_not_a_buyers_or_not_in_use() -> None:
     with pytest.raises(CannotGiveReason, match="not yours"):
         ask(OrderFactory.create(), reason=reason("out_of_stock"))
-    retire(reason(), by=None)
+    retire(reason())
     with pytest.raises(CannotGiveReason, match="no longer in use"):
         ask(OrderFactory.create())
 
@@ -170,7 +170,7 @@ def test_approving_cancels_only_the_items_that_were_asked_for(seller_member: Use
 
 def test_a_reason_that_was_retired_since_is_still_the_buyers(seller_member: User) -> None:
     asked = ask(OrderFactory.create())
-    retire(asked.reason, by=None)
+    retire(asked.reason)
     made = approve_request(asked, by=seller_member)
     assert made
     assert made.reason.code == "change_address"
