@@ -10,7 +10,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -59,7 +59,7 @@ def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, both_l
     try:
         with connection.execute_wrapper(_WaitAfterLooking(both_looked)):
             act(subject)
-    except (Refusal, CannotShip, IntegrityError) as error:
+    except (Refusal, CannotShip, IntegrityError, OperationalError) as error:
         return type(error)
     finally:
         connections.close_all()

@@ -1,6 +1,6 @@
 """Two at once about one order: one of them wins, the other is told so, on PostgreSQL."""
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
@@ -74,6 +74,8 @@ def test_a_cancellation_made_here_stands_or_comes_too_late_when_the_origin_ships
 
 
 def test_without_the_lock_the_origin_and_the_buyer_overwrite_each_other(without_lock: None) -> None:
+    """Nobody notices the conflict; or each waits for what the other has written, until PostgreSQL stops one."""
     order = OrderFactory.create()
-    assert race(order, cancel, record_as_shipped, patience=PATIENTLY) == [DONE, DONE]
-    assert not order.events.filter(kind=Event.Kind.CONFLICT).exists()  # nobody noticed
+    outcomes = race(order, cancel, record_as_shipped, patience=PATIENTLY)
+    assert OperationalError in outcomes or not order.events.filter(kind=Event.Kind.CONFLICT).exists()
+    assert outcomes == [DONE, DONE] or OperationalError in outcomes
