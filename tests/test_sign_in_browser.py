@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.browsing import axe_findings, browser_type_launch_args, listen, needs_chromium
+from tests.browsing import axe_findings, browser_type_launch_args, is_too_wide, listen, needs_chromium, sign_in, visitor
 from tests.factories import PASSWORD
 
 __all__ = ["browser_type_launch_args"]  # a fixture, used by name
@@ -40,13 +40,6 @@ def plug_in_a_key(page: Page) -> None:
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/accounts/login/")
-    page.get_by_label("E-mail address").fill("mai@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def prove_again(page: Page, address: str) -> None:
@@ -91,8 +84,7 @@ def test_a_key_that_does_not_answer_is_said_in_words(page: Page, live_server: Li
 def test_without_a_script_no_passkey_is_offered_and_the_password_still_works(
     browser: Browser, live_server: LiveServer, buyer: User
 ) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
+    with visitor(browser, java_script_enabled=False) as page:
         page.goto(f"{live_server.url}/accounts/login/")
         expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
         sign_in(page, live_server.url)
@@ -116,9 +108,7 @@ def every_page(page: Page, address: str) -> Iterator[str]:
 def test_axe_finds_nothing(
     browser: Browser, live_server: LiveServer, buyer: User, width: int, scheme: Literal["dark", "light"]
 ) -> None:
-    size: ViewportSize = {"width": width, "height": 800}
-    with browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True) as context:  # axe sets styles
-        page = context.new_page()
+    with visitor(browser, width=width, scheme=scheme, bypass_csp=True) as page:  # axe sets styles
         for address in every_page(page, live_server.url):
             assert axe_findings(page) == [], address
 
@@ -126,9 +116,8 @@ def test_axe_finds_nothing(
 def test_nothing_is_wider_than_a_small_phone_and_the_policy_stops_nothing(
     browser: Browser, live_server: LiveServer, buyer: User
 ) -> None:
-    with browser.new_context(viewport={"width": 320, "height": 800}) as context:
-        page = context.new_page()
+    with visitor(browser, width=320) as page:
         said = listen(page)
         for address in every_page(page, live_server.url):
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            assert not is_too_wide(page), address
             assert said == [], address
