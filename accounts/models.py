@@ -28,6 +28,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Keep those whom only a feed knows."""
         return self.filter(UNCLAIMED)
 
+    def reachable(self) -> Self:
+        """Keep those who can be sent mail, whether or not they have ever signed in."""
+        return self.filter(is_active=True, email__isnull=False)
+
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Make users. An e-mail address is kept in lower case, or not at all."""

@@ -33,6 +33,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else [*LOCAL_HOSTS, "testserver"])
+# What links in mails begin with.
+FIRST_SITE = f"https://{ALLOWED_HOSTS[0]}" if IS_PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000"
+SITE_URL = (env.str("SITE_URL", default="") or FIRST_SITE).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Applications
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # the page that lists a person's sessions
     "django.forms",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -272,6 +276,18 @@ else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Candor <candor@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What a feed says has happened within so many days is mailed; older news is history. The demo's people have no mailbox.
+MAIL_FRESH_DAYS = env.int("MAIL_FRESH_DAYS", default=0 if ENVIRONMENT == "demo" else 7)
+
+# Mail is sent by tasks: in the request itself, or by `manage.py db_worker` (docs/operations.md says when).
+TASKS_BACKENDS = {
+    "immediate": "django.tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="immediate")
+if TASKS_BACKEND not in TASKS_BACKENDS:
+    sys.exit(f"TASKS_BACKEND is {TASKS_BACKEND!r}: it must be immediate or database.")
+TASKS = {"default": {"BACKEND": TASKS_BACKENDS[TASKS_BACKEND]}}
 
 # Language, time, files
 
@@ -323,5 +339,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "WARNING"},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "candor": {"level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "candor": {"level": "INFO"},
+        "django.tasks": {"level": "WARNING"},
+    },
 }

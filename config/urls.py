@@ -5,12 +5,13 @@ from django.urls import include, path
 
 from foundation.health import healthz, readyz
 from orders.admin.previewing import wording_preview
-from orders.views import home
+from orders.views import home, notifications
 
 urlpatterns = [
     path("", home, name="home"),
     path("orders/", include("orders.urls")),
     path("selling/orders/", include("orders.urls_selling")),
+    path("accounts/notifications/", notifications, name="notifications"),
     path("accounts/", include("accounts.urls")),
     path(
         "admin/cancellations/reason/<int:reason_id>/preview/",

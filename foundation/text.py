@@ -2,7 +2,11 @@
 
 import re
 import unicodedata
+from html import unescape
 from typing import TYPE_CHECKING
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,3 +53,8 @@ def _masked(number: str) -> str:
     digits = [int(char) for char in number if char.isdigit()]
     doubled = [digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4) for place, digit in enumerate(reversed(digits))]
     return f"•••• {''.join(map(str, digits[-4:]))}" if sum(doubled) % 10 == 0 else number
+
+
+def plain(text: str) -> str:
+    """Return what a piece of HTML says; a text that is not marked as HTML is plain already."""
+    return unescape(strip_tags(text)) if isinstance(text, SafeString) else text

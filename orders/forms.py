@@ -1,6 +1,6 @@
 """What buyers and sellers fill in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django import forms
@@ -13,6 +13,7 @@ from cancellations import wordings
 from cancellations.models import Reason
 from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Source
+from orders.audiences import MailChoice
 from orders.cancelling import ASKED, BUYER_ASKED
 from orders.models import Order
 from orders.words.cancelling import INSTEAD, RATHER_NOT_SAY, WHO_READS
@@ -138,3 +139,20 @@ class DeclineForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.label_suffix = ""
+
+
+class MailsForm(forms.Form):
+    """Which mails somebody wants, of those that they may do without."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Mail me when"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("One of these cannot be chosen here. Choose again.")},
+    )
+
+    def __init__(self, *args: Any, choices: Iterable[MailChoice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.label_suffix = ""
+        wanted = cast(forms.MultipleChoiceField, self.fields["wanted"])
+        wanted.choices = [(choice.value, choice.label) for choice in choices]

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
 from cancellations.models import Cancellation, Refund
+from orders.mailing import announce_fresh
 from orders.models import Event, Order, OrderLine
 
 # A row may point only at rows of a table before its own.
@@ -36,7 +37,7 @@ class Rows:
         self.new[Event].append(Event(order=order, kind=kind, actor=actor, occurred_at=at, facts=facts))
 
     def save(self) -> None:
-        """Write everything, parents first."""
+        """Write everything, parents first, and the mails that are due about what is news."""
         for table in TABLES:
             if gone := self.gone[table]:
                 table._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
@@ -45,6 +46,8 @@ class Rows:
             if new := self.new[table]:
                 table._default_manager.bulk_create(new)
             rewrite(self.known[table])
+        refunds = self.new[Refund] + self.known[Refund]
+        announce_fresh(cast("list[Event]", self.new[Event]), cast("list[Refund]", refunds))
 
 
 def rewrite(rows: Sequence[models.Model], fields: Sequence[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""What templates say about times and pictures."""
+"""What templates say about times and pictures, and how a mail says it without HTML."""
 
 from datetime import date, datetime
 from functools import cache
@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from foundation import moments
+from foundation import moments, text
 
 register = template.Library()
 
@@ -29,6 +29,9 @@ def moment(at: datetime | None) -> SafeString | str:
 def short_moment(at: datetime | None) -> SafeString | str:
     """Write a time with a short month."""
     return moments.moment(at, "SHORT_DATETIME_FORMAT") if at else ""
+
+
+register.filter("plain", text.plain)
 
 
 @register.simple_tag

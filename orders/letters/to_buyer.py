@@ -1,0 +1,130 @@
+"""What a buyer reads."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cancellations.terms import Source
+from foundation.text import Words, WordsPair
+from orders.letters.news import Letter, News, Quote
+from orders.models import CancellationRequest, Event
+from orders.pages.why import WhyCard
+from orders.words import mail as words
+
+Kind = Event.Kind
+
+
+def letter_to_buyer(news: News) -> Letter | None:
+    """Write what the buyer of the order is told; None where it is no longer so."""
+    return WRITERS[Kind(news.event.kind)](news)
+
+
+def _ended(news: News) -> Letter | None:
+    """Tell that the order, or some of it, was cancelled."""
+    if (card := news.card) is None:
+        return None  # opened again
+    by = (card.ended.source, card.ended.requested_by)
+    subject = words.ENDED.get(by) or words.ENDED[card.ended.source, card.ended.source]
+    return _with_card(news, card, subject, _why(card))
+
+
+def _asked(news: News) -> Letter | None:
+    """Confirm what the buyer asked for, while it is not answered."""
+    if news.request is None or news.request.state != CancellationRequest.State.OPEN:
+        return None
+    return _plain(news, words.TO_BUYER[news.event.kind], explanation=news.fill(words.REASON))
+
+
+def _granted(news: News) -> Letter:
+    """Tell that the seller agreed, or did not answer in time."""
+    if (card := news.card) is None:
+        return _plain(news, words.NOTHING_LEFT)
+    subject = words.TO_BUYER[news.event.kind].subject
+    explanation = news.fill(words.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
+    return _with_card(news, card, subject, _why(card), explanation=explanation)
+
+
+def _declined(news: News) -> Letter | None:
+    """Tell that the order goes on, and what the seller said."""
+    if news.request is None:
+        return None
+    quote = Quote(news.request.decline_reason, str(words.SELLERS_WORDS).format(seller=news.order.seller.name))
+    is_answer = news.event.actor == Source.SELLER
+    letter = words.DECLINED[Source.SELLER if is_answer else Source.SYSTEM]
+    return _plain(news, letter, quotes=(quote,) if is_answer else ())
+
+
+def _refunded(news: News) -> Letter | None:
+    """Tell how far the money has come, and why it goes back."""
+    if (card := news.card) is None:
+        return None  # taken back by its feed
+    letter = words.TO_BUYER[news.event.kind]
+    opening = format_html("{} {}", news.fill(letter.opening[0]), _why(card))
+    return _with_card(news, card, letter.subject, opening, explanation="", next_step=news.fill(letter.next_step))
+
+
+def _checked(news: News) -> Letter | None:
+    """Tell what became of the buyer's contest."""
+    if (card := news.card) is None:
+        return None
+    letter = words.TO_BUYER[news.event.kind]
+    opening = format_html("{} {}", news.fill(letter.opening[0]), _why(card))
+    answered = card.contest if card.contest and card.contest.pk == news.event.facts["contest"] else None
+    quotes = (Quote(answered.answer, str(words.ANSWER)),) if answered and answered.answer else ()
+    return _with_card(news, card, letter.subject, opening, quotes=quotes)
+
+
+WRITERS: dict[Event.Kind, Callable[[News], Letter | None]] = {
+    Kind.CANCELLED: _ended,
+    Kind.PART_CANCELLED: _ended,
+    Kind.REQUEST_OPENED: _asked,
+    Kind.REQUEST_APPROVED: _granted,
+    Kind.REQUEST_LAPSED: _granted,
+    Kind.REQUEST_DECLINED: _declined,
+    Kind.REFUND_SENT: _refunded,
+    Kind.REFUND_COMPLETED: _refunded,
+    Kind.REFUND_FAILED: _refunded,
+    Kind.CONTEST_UPHELD: _checked,
+    Kind.CONTEST_REJECTED: _checked,
+}
+
+
+def _why(card: WhyCard) -> SafeString:
+    return format_html("{} {}", card.who, card.words.headline)
+
+
+def _with_card(news: News, card: WhyCard, subject: WordsPair, opening: SafeString, **more: Any) -> Letter:
+    """Tell of a cancellation what its card on the page tells; `more` takes the place of some of it."""
+    told: dict[str, Any] = {
+        "explanation": card.words.explanation,
+        "portions": card.portions,
+        "quotes": tuple(_quotes(card)),
+        "money": tuple(card.money),
+        "next_step": card.words.next_step,
+    }
+    return _letter(news, news.subject(subject, is_whole=card.is_whole), opening, words.SEE_YOURS, **{**told, **more})
+
+
+def _quotes(card: WhyCard) -> Iterator[Quote]:
+    if card.foreign_words:
+        yield Quote(card.foreign_words, str(words.FOREIGN))
+    if card.ended.note:
+        yield Quote(card.ended.note, card.quoted_by)
+
+
+def _plain(news: News, letter: words.Letter, **more: Any) -> Letter:
+    """Tell what has ended nothing."""
+    portions = news.asked_for
+    subject = news.subject(letter.subject, is_whole=not portions)
+    opening = news.fill(letter.opening[1 if portions else 0])
+    next_step = news.fill(letter.next_step)
+    return _letter(news, subject, opening, letter.link, portions=portions, next_step=next_step, **more)
+
+
+def _letter(news: News, subject: str, opening: SafeString, link: Words, **more: Any) -> Letter:
+    because = news.fill(words.BECAUSE_BUYER)
+    url = settings.SITE_URL + news.order.get_absolute_url()
+    return Letter(subject, opening, news.page, url, link, because, **more)

@@ -1,0 +1,184 @@
+"""What mails say, beside the words of the pages; and what a person may choose about them."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.terms import Source
+from foundation.text import Words, WordsPair
+from orders.models import Event
+
+BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
+Kind = Event.Kind
+
+
+SEE_YOURS = _("See your order")
+SEE = _("See the order")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of one kind of mail; pairs are for the whole order, and for a part of it."""
+
+    subject: WordsPair
+    opening: WordsPair = ("", "")
+    next_step: Words = ""
+    link: Words = SEE_YOURS
+
+
+# (who ended it, who asked for it): the whole order, and a part of it.
+ENDED: dict[tuple[str, str], WordsPair] = {
+    (BUYER, BUYER): (_("You cancelled your order {number}"), _("You cancelled part of your order {number}")),
+    (SELLER, SELLER): (
+        _("{seller} cancelled your order {number}: {label}"),
+        _("{seller} cancelled part of your order {number}: {label}"),
+    ),
+    (SELLER, BUYER): (
+        _("{seller} cancelled your order {number}, as you asked"),
+        _("{seller} cancelled part of your order {number}, as you asked"),
+    ),
+    (SYSTEM, SYSTEM): (
+        _("Your order {number} was cancelled automatically: {label}"),
+        _("Part of your order {number} was cancelled automatically: {label}"),
+    ),
+    (SYSTEM, BUYER): (
+        _("Your order {number} was cancelled, as you asked"),
+        _("Part of your order {number} was cancelled, as you asked"),
+    ),
+    (SYSTEM, SELLER): (
+        _("Your order {number} was cancelled because {seller} asked: {label}"),
+        _("Part of your order {number} was cancelled because {seller} asked: {label}"),
+    ),
+    (UNKNOWN, UNKNOWN): (_("Your order {number} was cancelled"), _("Part of your order {number} was cancelled")),
+}
+TO_BUYER: dict[str, Letter] = {
+    Kind.REQUEST_OPENED: Letter(
+        subject=(
+            _("You asked {seller} to cancel your order {number}"),
+            _("You asked {seller} to cancel part of your order {number}"),
+        ),
+        opening=(
+            _("You asked {seller} to cancel order {number}. The answer is due by {until}; no answer means yes."),
+            _(
+                "You asked {seller} to cancel part of order {number}. "
+                "The answer is due by {until}; no answer means yes."
+            ),
+        ),
+        next_step=_("Until there is an answer, the order goes on, and you can take your request back."),
+    ),
+    Kind.REQUEST_APPROVED: Letter(
+        subject=(
+            _("{seller} agreed: your order {number} is cancelled"),
+            _("{seller} agreed: part of your order {number} is cancelled"),
+        ),
+    ),
+    Kind.REQUEST_LAPSED: Letter(
+        subject=(
+            _("Your order {number} is cancelled: {seller} did not answer in time"),
+            _("Part of your order {number} is cancelled: {seller} did not answer in time"),
+        ),
+    ),
+    Kind.REFUND_SENT: Letter(
+        subject=(_("Your refund of {amount} for order {number} is on its way"),) * 2,
+        opening=(_("Your refund of {amount} for order {number} has been sent."),) * 2,
+        next_step=_("There is nothing that you need to do."),
+    ),
+    Kind.REFUND_COMPLETED: Letter(
+        subject=(_("Your refund of {amount} for order {number} is complete"),) * 2,
+        opening=(_("Your refund of {amount} for order {number} has been completed."),) * 2,
+        next_step=_("If you do not see the money, ask {marketplace} where it is and name the order."),
+    ),
+    Kind.REFUND_FAILED: Letter(
+        subject=(_("Your refund of {amount} for order {number} did not go through"),) * 2,
+        opening=(_("Your refund of {amount} for order {number} did not go through."),) * 2,
+        next_step=_("Ask {marketplace} whether details are needed from you, and name the order."),
+    ),
+    Kind.CONTEST_UPHELD: Letter(
+        subject=(
+            _("The reason why your order {number} was cancelled has been corrected"),
+            _("The reason why part of your order {number} was cancelled has been corrected"),
+        ),
+        opening=(_("You said that this was not what happened, and the reason was corrected. It now reads:"),) * 2,
+    ),
+    Kind.CONTEST_REJECTED: Letter(
+        subject=(
+            _("The reason why your order {number} was cancelled was checked, and stands"),
+            _("The reason why part of your order {number} was cancelled was checked, and stands"),
+        ),
+        opening=(_("You said that this is not what happened. It was checked, and the reason stands:"),) * 2,
+    ),
+}
+DECLINED: dict[str, Letter] = {
+    SELLER: Letter(
+        subject=(_("{seller} declined to cancel your order {number}"),) * 2,
+        opening=(_("{seller} declined your request to cancel order {number}, so the order goes on."),) * 2,
+        next_step=_("You can ask again 24 hours later, or as soon as the order has changed."),
+    ),
+    SYSTEM: Letter(
+        subject=(_("Your order {number} could not be cancelled: it had been sent"),) * 2,
+        opening=(_("Order {number} could not be cancelled: it was sent before {seller} answered your request."),) * 2,
+        next_step=_("When it arrives, you can ask to return it."),
+    ),
+}
+NOTHING_LEFT = Letter(
+    subject=(_("Your request to cancel order {number} is closed"),) * 2,
+    opening=(_("What you asked to cancel of order {number} had been cancelled already, so your request is closed."),)
+    * 2,
+)
+TO_SELLER_ASKED = Letter(
+    subject=(
+        _("The buyer asks to cancel order {number}: answer by {until}"),
+        _("The buyer asks to cancel part of order {number}: answer by {until}"),
+    ),
+    opening=(
+        _("The buyer asks you to cancel order {number}. Answer by {until}; no answer by then means yes."),
+        _("The buyer asks you to cancel part of order {number}. Answer by {until}; no answer by then means yes."),
+    ),
+    next_step=_("Approve or decline on the page of the order. If it has been sent already, decline and say so."),
+    link=_("Answer the buyer"),
+)
+# (who ended it, who asked for it), as the seller reads it.
+TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
+    (BUYER, BUYER): Letter(
+        subject=(
+            _("The buyer cancelled order {number}: do not send it"),
+            _("The buyer cancelled part of order {number}: do not send that part"),
+        ),
+        opening=(
+            _("The buyer cancelled order {number} on {when}. Reason: {label}."),
+            _("The buyer cancelled part of order {number} on {when}. Reason: {label}."),
+        ),
+        link=SEE,
+    ),
+    (SYSTEM, SYSTEM): Letter(
+        subject=(
+            _("Order {number} was cancelled automatically: {label}"),
+            _("Part of order {number} was cancelled automatically: {label}"),
+        ),
+        opening=(
+            _("Order {number} was cancelled automatically on {when}. Reason: {label}."),
+            _("Part of order {number} was cancelled automatically on {when}. Reason: {label}."),
+        ),
+        link=SEE,
+    ),
+    (SYSTEM, BUYER): Letter(
+        subject=(
+            _("Order {number} was cancelled, as the buyer asked: do not send it"),
+            _("Part of order {number} was cancelled, as the buyer asked: do not send that part"),
+        ),
+        opening=(
+            _("Order {number} was cancelled automatically on {when}, as the buyer asked. Reason: {label}."),
+            _("Part of order {number} was cancelled automatically on {when}, as the buyer asked. Reason: {label}."),
+        ),
+        link=SEE,
+    ),
+}
+NO_ANSWER = _("No answer from {seller} came by {until}, and that means yes.")
+REASON = _("The reason given: {label}.")
+BUYERS_WORDS = _("The buyer's own words")
+SELLERS_WORDS = _("{seller}, in their own words")
+FOREIGN = _("The reason in the words of the shop it came from")
+ANSWER = _("The marketplace's answer")
+BECAUSE_BUYER = _("You get this mail because you ordered from {seller} at {marketplace}.")
+BECAUSE_SELLER = _("You get this mail because you act for {seller} at {marketplace}.")
+CHOSEN = _("Saved. The next mails follow it.")
