@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import insights.urls
 from foundation.health import healthz, readyz
+from insights.views import reason_quality
 from orders.admin.previewing import wording_preview
 from orders.views import home, notifications
 
@@ -11,6 +13,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("orders/", include("orders.urls")),
     path("selling/orders/", include("orders.urls_selling")),
+    path("selling/", include(insights.urls.selling)),
+    path("insights/", include(insights.urls.buying)),
     path("accounts/notifications/", notifications, name="notifications"),
     path("accounts/", include("accounts.urls")),
     path(
@@ -18,6 +22,7 @@ urlpatterns = [
         admin.site.admin_view(wording_preview),
         name="wording-preview",
     ),
+    path("admin/insights/reason-quality/", admin.site.admin_view(reason_quality), name="reason-quality"),
     path("admin/", admin.site.urls),
     path("healthz", healthz),
     path("readyz", readyz),

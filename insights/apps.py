@@ -9,3 +9,7 @@ class InsightsConfig(AppConfig):
 
     name = "insights"
     verbose_name = _("insights")
+
+    def ready(self) -> None:
+        """Listen for people who sign in."""
+        from insights import receivers  # noqa: F401, PLC0415  (connects itself; the models must be there)

@@ -63,13 +63,16 @@ def _of(seller: int, window: Window) -> OrderQuerySet:
 
 def _orders(seller: int, window: Window) -> Counts:
     upheld = Contest.objects.filter(cancellation=OuterRef("cancellation_id"), state=Contest.State.UPHELD)
-    orders: Counts = _of(seller, window).values(
+    orders = _of(seller, window).values(
         day=TruncDate("listed_at"),
         currency_=F("currency"),
         source_=F("cancellation__source"),
         reason_=F("cancellation__reason"),
     )
-    return orders.annotate(orders=Count("pk"), worth=_worth(Sum("total")), upheld=Count("pk", filter=Q(Exists(upheld))))
+    counted: Counts = orders.annotate(
+        orders=Count("pk"), worth=_worth(Sum("total")), upheld=Count("pk", filter=Q(Exists(upheld)))
+    )
+    return counted
 
 
 def _lines(seller: int, window: Window) -> Counts:

@@ -7,13 +7,13 @@ from statistics import median
 from django.db.models import Q
 
 from cancellations.terms import Responsible
+from orders.figures import REPLACED
 
 # An order that was split or merged lives on under other numbers: neither it nor its end is counted.
-NOT_COUNTED = {"order_replaced"}
+NOT_COUNTED = {REPLACED}
 # What an inventory that is kept up to date would have prevented.
 STOCK_OR_PRICE = {"out_of_stock", "pricing_error"}
 RECORD_DAYS = 90
-FEWEST_ORDERS = 20
 FEWEST_SELLERS = 5
 WORKING_DAYS_A_WEEK = 5
 SATURDAY = 5

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
-from insights.definitions import COUNTED, FEWEST_ORDERS, ON_THE_SELLERS_SIDE, RECORD_DAYS, share, typical, usual
+from insights.definitions import COUNTED, ON_THE_SELLERS_SIDE, RECORD_DAYS, share, typical, usual
 from insights.models import Cursor, SellerDay, SellerShipping
 from insights.windows import Window
 from orders.models import Seller
+from orders.pages.record import FEWEST_ORDERS
 
 
 def keep_records(sellers: Iterable[int], *, today: date) -> None:

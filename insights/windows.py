@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
-MOST_DAILY, MOST_WEEKLY = 14, 100
+MOST_DAILY, MOST_WEEKLY, MOST_MONTHLY = 14, 100, 800
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Window:
         return day + self.days * DAY
 
     def parts(self) -> list["Window"]:
-        """Return the days, or the weeks from Monday where there are many, or the months where there are very many."""
+        """Return the days; of more, the weeks from Monday; of many, the months; of very many, the years."""
         if self.days <= MOST_DAILY:
             return list(self._cut(lambda day: day))
         if self.days <= MOST_WEEKLY:
             return list(self._cut(lambda day: day + (6 - day.weekday()) * DAY))
-        return list(self._cut(_end_of_month))
+        return list(self._cut(_end_of_month if self.days <= MOST_MONTHLY else _end_of_year))
 
     def _cut(self, end_of: Callable[[date], date]) -> Iterator["Window"]:
         since = self.since
@@ -61,3 +61,7 @@ class Window:
 
 def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + 4 * DAY).replace(day=1) - DAY
+
+
+def _end_of_year(day: date) -> date:
+    return date(day.year, 12, 31)

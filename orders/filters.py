@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import Source
 from foundation.text import fault_in
+from orders.figures import FigureFilters
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 
@@ -48,7 +49,7 @@ class DayField(forms.DateField):
         return day
 
 
-class OrderFilters(forms.Form):
+class OrderFilters(FigureFilters):
     """The filters of a list of orders. A wrong value is named on the page, and left out."""
 
     q = forms.CharField(
@@ -102,7 +103,8 @@ class OrderFilters(forms.Form):
     @property
     def is_about_cancelled(self) -> bool:
         """Tell whether only cancelled orders are asked for, so that who and why can narrow the list."""
-        return bool(self.value("status") == "cancelled" or self.source or self.reason_code)
+        is_of_cancelled = self.value("side") or self.value("contest")
+        return bool(self.value("status") == "cancelled" or self.source or self.reason_code or is_of_cancelled)
 
     @property
     def state(self) -> str:
@@ -121,7 +123,8 @@ class OrderFilters(forms.Form):
 
     def narrow(self, orders: OrderQuerySet) -> OrderQuerySet:
         """Keep the orders found by dates and words: what the facets count. Dates first: they set what is searched."""
-        return orders.between(self.value("since"), self.value("until")).searched(self.value("q") or "")
+        found = self.narrow_to_figure(orders.between(self.value("since"), self.value("until")))
+        return found.searched(self.value("q") or "")
 
     def select(self, orders: OrderQuerySet) -> OrderQuerySet:
         """Keep the orders that every filter asks for."""

@@ -16,6 +16,7 @@ from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
 from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
+from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
@@ -141,6 +142,11 @@ class OrderPage:
     def total(self) -> str:
         """What the order cost."""
         return self._money(self.order.total)
+
+    @property
+    def record(self) -> SellerRecord:
+        """What is known of the seller."""
+        return SellerRecord(self.order.seller)
 
     @cached_property
     def timeline(self) -> list[Entry]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cancellations import wordings
 from cancellations.terms import Source
+from orders.figures import figure_chip
 from orders.filters import OrderFilters
 from orders.models import Order
 from orders.pages.cards import OrderCard
@@ -38,6 +39,9 @@ class Choice:
 
 class OrderListing:
     """One page of a reader's orders, as the address asks for it."""
+
+    who = FACET
+    fixed: tuple[str, ...] = ()  # filters that the reader does not take away
 
     def __init__(self, orders: OrderQuerySet, query: QueryDict, *, reader: int) -> None:
         self.orders, self.query, self.reader = orders, query, reader
@@ -64,7 +68,7 @@ class OrderListing:
         return [
             Choice(
                 str(label),
-                self._address(status=status, cancelled_by="", reason=""),
+                self._address(status=status, cancelled_by="", reason="", side="", contest=""),
                 count=_capped(self._counts[f"count_{status or 'all'}"]),
                 is_on=self.filters.state == status,
                 key=status,
@@ -80,7 +84,7 @@ class OrderListing:
             "cancelled_by",
             self._tally(lambda row: str(row["source"]), lambda row: not reason or self._code(row) == reason),
             chosen=source,
-            name=lambda value: str(FACET[Source(value)]),
+            name=lambda value: str(self.who[Source(value)]),
         )
 
     @cached_property
@@ -101,6 +105,10 @@ class OrderListing:
             Choice(str(text).format(value=_written(value)), self._address(**{name: ""}), key=name)
             for name, text in CHIPS.items()
             if (value := self.filters.value(name))
+        ] + [
+            Choice(figure_chip(name, value), self._address(**{name: ""}), key=name)
+            for name, value in self.filters.figure.items()
+            if name not in self.fixed
         ]
 
     @property
@@ -116,7 +124,8 @@ class OrderListing:
     @property
     def without_filters(self) -> str:
         """The address of the same tab without filters."""
-        return self._address(q="", since="", until="", cancelled_by="", reason="")
+        figure = dict.fromkeys(set(self.filters.figure) - set(self.fixed), "")
+        return self._address(**{"q": "", "since": "", "until": "", "cancelled_by": "", "reason": "", **figure})
 
     @property
     def newer(self) -> str:

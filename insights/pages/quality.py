@@ -1,0 +1,130 @@
+"""How well reasons are given, understood and received: for administrators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from cancellations.models import Cancellation, Contest, Feedback, Reason
+from cancellations.models.reason import NOT_STATED
+from cancellations.terms import Source
+from foundation.shares import percent
+from insights.definitions import share
+from insights.tables import Cell, Table
+
+# The work has a limit, whatever the marketplace's history; the page says so.
+LOOKED_AT = 20_000
+MOST_TEXTS = 30
+OTHER = {"buyer_other", "seller_other", "system_other"}
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What became of one reason: given, explained or not, contested."""
+
+    given: int = 0
+    helpful: int = 0
+    answers: int = 0
+    contested: int = 0
+
+
+class QualityReport:
+    """The newest cancellations, by reason, source and feed."""
+
+    looked_at = LOOKED_AT
+
+    @cached_property
+    def given(self) -> int:
+        """How many cancellations were looked at."""
+        return sum(uses.given for uses in self._uses.values())
+
+    @property
+    def unclear(self) -> Table:
+        """How many cancellations say nothing: the share of other, and of not stated."""
+        codes = {"other": OTHER, "not_stated": {NOT_STATED}}
+        names = {"other": _("“other”"), "not_stated": _("not stated, or not understood")}
+        rows = []
+        for key, wanted in codes.items():
+            given = sum(self._used(reason).given for reason in self._reasons if reason.code in wanted)
+            rows.append([Cell(names[key]), Cell(given), _share(given, self.given)])
+        return Table("unclear", _("Without a reason that helps"), [_("Reason"), _("Used"), _("Share")], rows)
+
+    @property
+    def by_reason(self) -> Table:
+        """Every reason, also those that are retired or were never given."""
+        head = [_("Reason"), _("Retired"), _("Used"), _("Share"), _("Answers"), _("Explained it"), _("Contested")]
+        ordered = sorted(self._reasons, key=lambda reason: -self._used(reason).given)
+        return Table("reasons", _("Reasons"), head, [self._row(reason) for reason in ordered])
+
+    @property
+    def by_origin(self) -> Table:
+        """Use of each reason by feed and source."""
+        sums = self._newest().values_list("origin", "source", "reason__code").annotate(all=Count("pk"))
+        rows = [
+            [Cell(origin or _("here")), Cell(str(Source(source).label)), Cell(code), Cell(count)]
+            for origin, source, code, count in sums.order_by("origin", "source", "-all")
+        ]
+        return Table("origins", _("By feed and source"), [_("Feed"), _("Source"), _("Reason"), _("Used")], rows)
+
+    @property
+    def unmapped(self) -> Table:
+        """The origins' words that no reason is known for, the most frequent first."""
+        unclear = self._newest().filter(reason__code=NOT_STATED).exclude(raw_reason="")
+        sums = unclear.values_list("origin", "source", "raw_reason").annotate(all=Count("pk")).order_by("-all")
+        rows = [
+            [Cell(text), Cell(origin), Cell(str(Source(source).label)), Cell(count)]
+            for origin, source, text, count in sums[:MOST_TEXTS]
+        ]
+        head = [_("Words"), _("Feed"), _("Source"), _("Used")]
+        return Table("unmapped", _("Words that are not mapped"), head, rows, empty=_("Every text is understood."))
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """Everything, in the order of the page."""
+        return [self.unclear, self.by_reason, self.by_origin, self.unmapped]
+
+    def _row(self, reason: Reason) -> list[Cell]:
+        uses = self._used(reason)
+        return [
+            Cell(reason.code),
+            Cell(_("yes") if reason.is_retired else ""),
+            Cell(uses.given),
+            _share(uses.given, self.given),
+            Cell(uses.answers),
+            _share(uses.helpful, uses.answers),
+            _share(uses.contested, uses.given),
+        ]
+
+    def _used(self, reason: Reason) -> Uses:
+        return self._uses.get(reason.pk, Uses())
+
+    @cached_property
+    def _reasons(self) -> list[Reason]:
+        return list(Reason.objects.all())
+
+    @cached_property
+    def _uses(self) -> dict[int, Uses]:
+        answered = Feedback.objects.filter(cancellation=OuterRef("pk"))
+        sums = (
+            self._newest()
+            .values_list("reason")
+            .annotate(
+                given=Count("pk"),
+                helpful=Count("pk", filter=Q(Exists(answered.filter(is_helpful=True)))),
+                answers=Count("pk", filter=Q(Exists(answered))),
+                contested=Count("pk", filter=Q(Exists(Contest.objects.filter(cancellation=OuterRef("pk"))))),
+            )
+        )
+        return {reason: Uses(*counts) for reason, *counts in sums}
+
+    def _newest(self) -> Any:
+        newest = Cancellation.objects.order_by("-pk").values("pk")[:LOOKED_AT]
+        return Cancellation.objects.filter(pk__in=newest).order_by()
+
+
+def _share(part: int, whole: int) -> Cell:
+    of_all = share(part, whole)
+    return Cell("") if of_all is None else Cell(of_all, text=percent(of_all))

@@ -1,0 +1,98 @@
+"""How figures are said."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from cancellations import wordings
+from cancellations.terms import Responsible, Source
+from foundation.shares import percent
+from insights.windows import MOST_MONTHLY, MOST_WEEKLY, Window
+
+BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
+BY_FOR_SELLER = {BUYER: lazy("the buyer"), SELLER: lazy("you"), SYSTEM: lazy("the system"), UNKNOWN: lazy("not stated")}
+BY_FOR_BUYER = {BUYER: lazy("you"), SELLER: lazy("the seller"), SYSTEM: lazy("the system"), UNKNOWN: lazy("not stated")}
+SIDE_FOR_SELLER = {
+    Responsible.SELLER: lazy("yours to fix"),
+    Responsible.BUYER: lazy("the buyer"),
+    Responsible.CARRIER: lazy("the carrier"),
+    Responsible.PAYMENT_PROVIDER: lazy("the payment provider"),
+    Responsible.MARKETPLACE: lazy("the marketplace"),
+    Responsible.NOBODY: lazy("nobody"),
+    Responsible.UNKNOWN: lazy("not known"),
+}
+SENTENCE_FOR_SELLER = {
+    BUYER: lazy("Cancelled by the buyer."),
+    SELLER: lazy("Cancelled by you."),
+    SYSTEM: lazy("Cancelled automatically."),
+    UNKNOWN: lazy("Cancelled; by whom is not stated."),
+}
+
+
+def label(reason: int) -> str:
+    """Name a reason in two to four words, as it is worded now."""
+    return wordings.newest_wording(reason, get_language() or "en").label
+
+
+def days_between(window: Window) -> str:
+    """Name one day, or the first and the last of several."""
+    if window.days == 1:
+        return short_day(window.since)
+    return _("{since} to {until}").format(since=short_day(window.since), until=short_day(window.until))
+
+
+def name_of(part: Window, *, of: Window) -> str:
+    """Name a part of a window: a day, some days, a month or a year, as the window is cut."""
+    if of.days <= MOST_WEEKLY:
+        return days_between(part)
+    return date_format(part.since, "M Y" if of.days <= MOST_MONTHLY else "Y")
+
+
+def short_day(day: date) -> str:
+    """Write a day without its year."""
+    return date_format(day, "j M")
+
+
+def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> str:
+    """Say which share of a seller's orders ended on their side, with both numbers."""
+    sentence = ngettext(
+        "{ended} of {orders} order of the last {days} days ended for a reason on your side: {share}.",
+        "{ended} of {orders} orders of the last {days} days ended for a reason on your side: {share}.",
+        orders,
+    )
+    numbers = {"ended": number_format(ended), "orders": number_format(orders, force_grouping=True)}
+    return sentence.format(**numbers, days=days, share=percent(share))
+
+
+def change_sentence(now: Decimal, before: Decimal | None, *, days: int) -> str:
+    """Say how a share has changed since the window before."""
+    if before is None:
+        return _("There were no orders in the {days} days before to compare with.").format(days=days)
+    sentence = _("It was {share} in the {days} days before.")
+    if now > before:
+        sentence = _("Up from {share} in the {days} days before.")
+    elif now < before:
+        sentence = _("Down from {share} in the {days} days before.")
+    return sentence.format(share=percent(before), days=days)
+
+
+def buyer_sentence(*, cancelled: int, orders: int, period: str, usual: str) -> str:
+    """Say how many of a buyer's orders were cancelled, and why most of them were."""
+    if not cancelled:
+        sentence = ngettext(
+            "Your {orders} order {period} was not cancelled.",
+            "None of your {orders} orders {period} was cancelled.",
+            orders,
+        )
+        return sentence.format(orders=number_format(orders, force_grouping=True), period=period)
+    sentence = ngettext(
+        "{cancelled} of your {orders} orders {period} was cancelled; the reason was: {usual}.",
+        "{cancelled} of your {orders} orders {period} were cancelled; the usual reason was: {usual}.",
+        cancelled,
+    )
+    numbers = {"cancelled": number_format(cancelled), "orders": number_format(orders, force_grouping=True)}
+    return sentence.format(**numbers, period=period, usual=usual)

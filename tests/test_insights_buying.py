@@ -1,0 +1,145 @@
+"""Insights: what a buyer's own cancellations tell, and the orders behind every figure."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from insights.pages import buying
+from orders.models import Seller
+from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders
+from tests.pages import follow, links_of, orders_on, text_of
+
+INSIGHTS = "/insights/"
+YESTERDAY = timezone.now() - timedelta(days=1)
+STATEMENTS = 6
+
+
+def ordered(buyer: User, **fields: Any) -> Any:
+    return OrderFactory.create(**{"buyer": buyer, "placed_at": YESTERDAY, **fields})
+
+
+def ended(buyer: User, source: str, reason: str, **fields: Any) -> Any:
+    return ordered(buyer, cancelled=True, source=source, reason_code=reason, **fields)
+
+
+@pytest.fixture
+def story(buyer: User, seller: Seller) -> None:
+    """Seven orders: two not paid in time, one out of stock, one split, three that went well."""
+    for _ in range(3):
+        ordered(buyer)
+    ended(buyer, "system", "payment_not_received", number="UNPAID-1", seller=seller)
+    ended(buyer, "system", "payment_not_received", number="UNPAID-2")
+    ended(buyer, "seller", "out_of_stock", number="OUT-1", seller=seller)
+    ended(buyer, "system", "order_replaced", number="SPLIT-1")
+
+
+def test_it_asks_visitors_to_sign_in(client: Client, db: None) -> None:
+    assert client.get(INSIGHTS)["Location"] == "/accounts/login/?next=/insights/"
+
+
+def test_it_counts_nobody_elses_orders(story: None, stranger_client: Client) -> None:
+    assert "You placed no orders in the last 12 months." in text_of(stranger_client.get(INSIGHTS))
+
+
+def test_it_says_so_when_nothing_was_cancelled(buyer: User, buyer_client: Client) -> None:
+    ordered(buyer)
+    ordered(buyer)
+    page = text_of(buyer_client.get(INSIGHTS))
+    assert "None of your 2 orders in the last 12 months was cancelled." in page
+    assert "No cancellations in this period." in page
+
+
+def test_the_first_sentence_says_how_many_and_why(buyer_client: Client, story: None) -> None:
+    page = text_of(buyer_client.get(INSIGHTS))
+    assert "3 of your 6 orders in the last 12 months were cancelled; the usual reason was: " in page
+
+
+def test_every_figure_leads_to_exactly_its_orders(buyer_client: Client, story: None) -> None:
+    page = buyer_client.get(INSIGHTS)
+    assert set(orders_on(follow(buyer_client, page, "3 of your 6"))) == {"UNPAID-1", "UNPAID-2", "OUT-1"}
+    links = [link for _said, link in links_of(page)]
+    reason = next(link for link in links if "reason=out_of_stock" in link)
+    assert orders_on(buyer_client.get(reason)) == ["OUT-1"]
+    source = next(link for link in links if "cancelled_by=system" in link)
+    assert set(orders_on(buyer_client.get(source))) == {"UNPAID-1", "UNPAID-2"}
+    shop = next(link for link in links if "seller=minh-long-ceramics" in link)
+    assert set(orders_on(buyer_client.get(shop))) == {"UNPAID-1", "OUT-1"}
+
+
+def test_it_says_what_helps_against_what_comes_back_and_the_buyer_can_change(
+    buyer: User, buyer_client: Client, story: None
+) -> None:
+    ended(buyer, "seller", "out_of_stock")
+    page = text_of(buyer_client.get(INSIGHTS))
+    advice = page[page.index("What keeps coming back") : page.index("Who cancelled")]
+    assert "· 2 orders" in advice
+    assert "out of stock" not in advice
+
+
+def test_it_lists_the_money_that_has_not_come_back_with_its_dates(buyer: User, buyer_client: Client) -> None:
+    soon = timezone.localdate() + timedelta(days=3)
+    late = ended(buyer, "seller", "out_of_stock", number="LATE-1", placed_at=YESTERDAY - timedelta(days=500))
+    RefundFactory(cancellation=late.cancellation, amount=Decimal("12.50"), sent=True)
+    due = ended(buyer, "seller", "out_of_stock", number="DUE-1")
+    RefundFactory(cancellation=due.cancellation, amount=Decimal("80.00"), expected_by=soon)
+    done = ended(buyer, "seller", "out_of_stock", number="DONE-1")
+    RefundFactory(cancellation=done.cancellation, completed=True)
+    part = CancellationFactory.create(source="seller")
+    lines = {"quantity": 3, "cancelled_quantity": 1, "cancellation": part}
+    order = ordered(buyer, number="PART-1", lines=0)
+    OrderLineFactory(order=order, position=1, **lines)
+    OrderLineFactory(order=order, position=2, **lines)
+    RefundFactory(cancellation=part, amount=Decimal("7.00"), expected_by=None, failed=True)
+    table = text_of(buyer_client.get(INSIGHTS)).split("Money still to come back", 1)[1]
+    assert f"DUE-1 €80.00 due {soon.day} " in table
+    assert "LATE-1 €12.50" in table
+    assert table.count("PART-1 €7.00 failed; see the order not stated") == 1
+    assert "DONE-1" not in table
+
+
+@pytest.mark.parametrize(("period", "count"), [("30d", 1), ("12m", 2), ("all", 3), ("nonsense", 2)])
+def test_it_looks_at_the_period_that_is_asked_for(buyer: User, buyer_client: Client, period: str, count: int) -> None:
+    for days in (1, 100, 900):
+        ended(buyer, "buyer", "changed_mind", placed_at=timezone.now() - timedelta(days=days))
+    page = text_of(buyer_client.get(INSIGHTS, {"period": period}))
+    assert f"{count} of your {count} order" in page
+
+
+def test_the_chart_has_a_title_a_description_and_its_numbers_in_a_table(buyer_client: Client, story: None) -> None:
+    page = buyer_client.get(INSIGHTS).content.decode()
+    assert '<title id="chart-title">Over time</title>' in page
+    assert '<desc id="chart-desc">' in page
+    assert "style=" not in page
+    assert "2 × the system</title>" in page
+
+
+def test_its_tables_download(buyer_client: Client, story: None) -> None:
+    for key in ("who", "reasons", "time", "sellers", "owed"):
+        assert buyer_client.get(f"/insights/{key}.csv", {"period": "all"}).status_code == 200
+    assert buyer_client.get("/insights/nothing.csv").status_code == 404
+
+
+def test_it_says_when_there_is_more_than_it_looks_at(
+    buyer_client: Client, story: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "You have very many orders" not in text_of(buyer_client.get(INSIGHTS))
+    monkeypatch.setattr(buying, "MOST_CANCELLED", 2)
+    assert "You have very many orders" in text_of(buyer_client.get(INSIGHTS))
+
+
+def test_it_costs_the_same_for_one_order_and_for_many(
+    buyer: User, buyer_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ended(buyer, "buyer", "changed_mind")
+    buyer_client.get(INSIGHTS)
+    with django_assert_num_queries(STATEMENTS):
+        buyer_client.get(INSIGHTS)
+    many_orders(60, buyer=buyer, placed_at=YESTERDAY, cancelled=True, source="system")
+    with django_assert_num_queries(STATEMENTS):
+        buyer_client.get(INSIGHTS)

@@ -1,0 +1,54 @@
+"""The reason-quality report: how well reasons are given, understood and received."""
+
+from django.test import Client
+from django.utils import timezone
+
+from cancellations.models import Reason
+from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory
+from tests.pages import text_of
+
+REPORT = "/admin/insights/reason-quality/"
+
+
+def test_it_is_for_administrators(buyer_client: Client) -> None:
+    assert buyer_client.get(REPORT).status_code == 302
+
+
+def test_it_counts_use_answers_and_contests_of_each_reason(admin_client: Client) -> None:
+    stock = [CancellationFactory.create(source="seller") for _ in range(3)]
+    CancellationFactory(source="buyer")
+    FeedbackFactory(cancellation=stock[0], is_helpful=True)
+    FeedbackFactory(cancellation=stock[1], is_helpful=False)
+    ContestFactory(cancellation=stock[2])
+    assert "out_of_stock 3 75.0 % 2 50.0 % 33.3 %" in text_of(admin_client.get(REPORT))
+
+
+def test_it_lists_retired_reasons_too(admin_client: Client) -> None:
+    Reason.objects.filter(code="out_of_stock").update(retired_at=timezone.now())
+    assert "out_of_stock yes 0" in text_of(admin_client.get(REPORT))
+
+
+def test_it_tells_the_share_without_a_reason_that_helps(admin_client: Client) -> None:
+    CancellationFactory(source="buyer", reason_code="buyer_other")
+    CancellationFactory(source="unknown")
+    CancellationFactory.create_batch(2, source="buyer")
+    page = text_of(admin_client.get(REPORT))
+    assert "“other” 1 25.0 %" in page
+    assert "not stated, or not understood 1 25.0 %" in page
+
+
+def test_it_counts_by_feed_and_source(admin_client: Client) -> None:
+    CancellationFactory.create_batch(2, source="seller", origin="shopee")
+    CancellationFactory(source="seller")
+    page = text_of(admin_client.get(REPORT))
+    assert "shopee seller out_of_stock 2" in page
+    assert "here seller out_of_stock 1" in page
+
+
+def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
+    CancellationFactory.create_batch(2, source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
+    assert "Quá hạn thanh toán shopee not known 2" in text_of(admin_client.get(REPORT))
+
+
+def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:
+    assert "Every text is understood." in text_of(admin_client.get(REPORT))
