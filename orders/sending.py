@@ -95,9 +95,10 @@ def _drop(mail: Mail) -> bool:
 
 
 def _put_off(mail: Mail, error: Exception) -> None:
-    """Give the mail back, to be tried again later. The error's text may hold an address, so it is not logged."""
+    """Give the mail back, to be tried again later."""
     delay = FIRST_DELAY * 4 ** (mail.attempts - 1)
     Mail.objects.filter(pk=mail.pk, sent_at=None).update(claimed_at=None, due_at=timezone.now() + delay)
-    is_last = mail.attempts >= MOST_ATTEMPTS
     told = {"mail": mail.pk, "event": mail.event_id, "attempts": mail.attempts, "outcome": type(error).__name__}
-    logger.log(logging.ERROR if is_last else logging.WARNING, "A mail could not be sent.", extra=told)
+    level = logging.ERROR if mail.attempts >= MOST_ATTEMPTS else logging.WARNING
+    # What a mail server says may hold an address, so it is not logged; anything else is a fault of ours.
+    logger.log(level, "A mail could not be sent.", extra=told, exc_info=None if isinstance(error, OSError) else error)
