@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from feeds.formats import Format, Record
@@ -100,6 +100,7 @@ class Import:
         total, done = spool.order_count(), 0
         for batch in batched(spool.orders(), ORDERS_AT_ONCE):
             self._record_batch(batch)
+            reset_queries()  # with DEBUG, Django remembers every statement
             done += len(batch)
             self.progress("recording", done, total)
 
