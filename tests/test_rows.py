@@ -63,8 +63,9 @@ def test_no_rows_are_an_empty_list(db: None) -> None:
 def test_amounts_are_exact(db: None, amount: str) -> None:
     order = OrderFactory.create(lines=0)
     OrderLineFactory(order=order, unit_price=Decimal(amount))
-    (line,) = instances(OrderLine, lines_of(order, "unit_price"))
-    assert str(line.unit_price) == amount
+    found = lines_of(order, "unit_price")
+    assert rows(found) == [{"unit_price": Decimal(amount)}]
+    assert str(instances(OrderLine, found)[0].unit_price) == amount
 
 
 @pytest.mark.parametrize("microsecond", [0, 1, 500_000, 120_000, 999_999])
