@@ -1,11 +1,14 @@
-"""Mail servers that fail, and the letters that came all the same."""
+"""Mail servers and queues that fail, and the letters that came all the same."""
 
 import smtplib
 from collections.abc import Sequence
+from typing import NoReturn
 
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import OperationalError
+from django.tasks.backends.immediate import ImmediateBackend
 from pytest_django import Settings
 
 
@@ -47,6 +50,13 @@ class WorkerDiesAfter(EmailBackend):
         raise SystemExit
 
 
+class NoTasks(ImmediateBackend):
+    """A queue of tasks that is not there."""
+
+    def enqueue(self, *_: object) -> NoReturn:
+        raise OperationalError
+
+
 def use_mailer(settings: Settings, mailer: type[EmailBackend] = EmailBackend) -> None:
     """Send by this one from now on."""
     settings.MAILERS = {"default": {"BACKEND": f"{mailer.__module__}.{mailer.__name__}"}}
@@ -54,7 +64,7 @@ def use_mailer(settings: Settings, mailer: type[EmailBackend] = EmailBackend) ->
 
 def subjects(*, to: str = "") -> list[str]:
     """Return the subjects of what was sent, to everybody or to one address."""
-    return [message.subject for message in mail.outbox if not to or message.to == [to]]
+    return [str(message.subject) for message in mail.outbox if not to or message.to == [to]]
 
 
 def letter(*, to: str) -> EmailMultiAlternatives:
@@ -66,5 +76,5 @@ def letter(*, to: str) -> EmailMultiAlternatives:
 
 def html_of(message: EmailMultiAlternatives) -> str:
     """Return the HTML part."""
-    [part] = message.alternatives
-    return str(part.content)
+    [(content, _mimetype)] = message.alternatives
+    return str(content)
