@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -12,6 +12,11 @@ def moment(at: datetime, style: str = "DATETIME_FORMAT") -> SafeString:
     """Write a time as a `<time>` element, in the marketplace's zone."""
     local = timezone.localtime(at)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), date_format(local, style))
+
+
+def zoned_moment(at: datetime) -> SafeString:
+    """Write a time with its zone, for what leaves the page that names the zone."""
+    return moment(at, f"{get_format('DATETIME_FORMAT')} T")
 
 
 def day(on: date | datetime, style: str = "DATE_FORMAT") -> SafeString:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django import forms
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,21 +16,31 @@ from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Source
 from orders.audiences import MailChoice
 from orders.cancelling import ASKED, BUYER_ASKED
-from orders.models import Order
-from orders.words.cancelling import INSTEAD, RATHER_NOT_SAY, WHO_READS
+from orders.models import Order, OrderLine
+from orders.notes import fit_note
+from orders.refusals import UnfitNote
+from orders.words.cancelling import BUYER_READS, INSTEAD, RATHER_NOT_SAY, WHO_READS
+
+LINE = "line_"  # and the line's id: the names of the fields for quantities
 
 
 class NoteField(forms.CharField):
-    """Somebody's own words."""
+    """Somebody's own words, as they are stored."""
 
     def __init__(self, *, most: int, rows: int = 3, **options: Any) -> None:
-        too_long = _("Your text is longer than {most} characters.").format(most=f"{most:,}")
+        self.most = most
         super().__init__(
-            max_length=most,
-            widget=forms.Textarea(attrs={"rows": rows}),
-            error_messages={"max_length": too_long, "required": _("Say it in a few words: this cannot be empty.")},
+            widget=forms.Textarea(attrs={"rows": rows, "maxlength": most}),
+            error_messages={"required": _("Say it in a few words: this cannot be empty.")},
             **options,
         )
+
+    def to_python(self, value: Any) -> str:
+        """Make the text fit to be stored, or say what is wrong with it."""
+        try:
+            return fit_note(super().to_python(value) or "", most=self.most)
+        except UnfitNote as fault:
+            raise forms.ValidationError(str(fault)) from fault
 
 
 class ReasonField(forms.ChoiceField):
@@ -57,11 +68,34 @@ class ReasonField(forms.ChoiceField):
         self.choices = [*labels, *([(NOT_STATED, RATHER_NOT_SAY)] if unstated else [])]
 
 
+class LineField(forms.IntegerField):
+    """How many of a line; to begin with, all that are left."""
+
+    def __init__(self, line: OrderLine) -> None:
+        super().__init__(
+            label=line.title,
+            min_value=0,
+            max_value=line.kept_quantity,
+            initial=line.kept_quantity,
+            required=False,
+            error_messages={
+                "invalid": _("Write how many, as a number."),
+                "min_value": _("Write how many to cancel, or 0 to keep it."),
+                "max_value": str(_("At most {left} can still be cancelled.")).format(left=line.kept_quantity),
+            },
+        )
+
+
+def _name_of(line: OrderLine) -> str:
+    return f"{LINE}{line.pk}"
+
+
 class CancelForm(forms.Form):
     """Which items, why, and in what words: of a buyer, or of a seller."""
 
     reason = ReasonField(label=_("Why?"), required=False)
     note = NoteField(label=_("In your own words (optional)"), most=1_000, required=False)
+    is_overtaken = False
 
     def __init__(self, order: Order, source: Source, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -69,17 +103,32 @@ class CancelForm(forms.Form):
         self.order, self.source = order, source
         reason = cast(ReasonField, self.fields["reason"])
         reason.offer(source, unstated=source == Source.BUYER, without=set() if self._was_asked else {BUYER_ASKED})
-        reason.required = source == Source.SELLER
+        reason.required = source == Source.SELLER and "preview" not in self.data
         self.offered = reason.reasons
-        self.fields["note"].help_text = str(WHO_READS).format(seller=order.seller.name)
-        for line in self._open_lines if self.has_a_choice else []:
-            self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=line.title, min_value=0, max_value=line.kept_quantity, required=False, initial=line.kept_quantity
-            )
+        readers = WHO_READS if source == Source.BUYER else BUYER_READS
+        self.fields["note"].help_text = format_html(str(readers), seller=order.seller.name)
+        self.fields |= {_name_of(line): LineField(line) for line in self.lines}
+
+    def clean(self) -> None:
+        """Refuse items that are not there to be cancelled; a page may be older than what it shows."""
+        named = {name for name, value in self.data.items() if name.startswith(LINE) and value not in {"", "0"}}
+        if not named <= self.fields.keys():
+            self.add_error(None, _("Some of what you chose is not part of this order, or not any more. Look again."))
+
+    def overtake(self, sentence: str | Promise) -> None:
+        """Say that the page promised what has become impossible since; what was chosen is as good as before."""
+        self.is_overtaken = True
+        self.add_error(None, str(sentence))
 
     @cached_property
-    def _open_lines(self) -> list[Any]:
+    def _open_lines(self) -> list[OrderLine]:
         return [line for line in self.order.lines.all() if line.kept_quantity]
+
+    @cached_property
+    def lines(self) -> list[OrderLine]:
+        """Return the lines to choose from: none where there is no choice, unless an older page has offered one."""
+        is_answered = any(name.startswith(LINE) for name in self.data)
+        return self._open_lines if self.has_a_choice or is_answered else []
 
     @property
     def _was_asked(self) -> bool:
@@ -88,14 +137,14 @@ class CancelForm(forms.Form):
     @property
     def has_a_choice(self) -> bool:
         """Tell whether some can be cancelled and some kept."""
-        return bool(sum(line.kept_quantity for line in self._open_lines) > 1)
+        return sum(line.kept_quantity for line in self._open_lines) > 1
 
     @property
     def quantities(self) -> dict[int, int] | None:
         """How many of which line; None is all that is left."""
-        if not self.has_a_choice or not self.is_bound:
+        if not self.lines or not self.is_bound:
             return None
-        return {line.pk: self.cleaned_data.get(f"line_{line.pk}") or 0 for line in self._open_lines}
+        return {line.pk: self.cleaned_data.get(_name_of(line)) or 0 for line in self.lines}
 
     @property
     def chosen_reason(self) -> Reason:
@@ -103,17 +152,20 @@ class CancelForm(forms.Form):
         code = self.cleaned_data.get("reason") or NOT_STATED
         return self.offered.get(code) or Reason.objects.get(code=NOT_STATED)
 
-    def line_fields(self) -> Iterator[tuple[Any, forms.BoundField]]:
+    def line_fields(self) -> Iterator[tuple[OrderLine, forms.BoundField]]:
         """Go through the lines that can be chosen from, each with its field."""
-        for line in self._open_lines if self.has_a_choice else []:
-            yield line, self[f"line_{line.pk}"]
+        for line in self.lines:
+            yield line, self[_name_of(line)]
 
-    def reason_choices(self) -> Iterator[tuple[Any, str]]:
-        """Go through the reasons, each with the way out that it has instead of cancelling ("" where there is none)."""
+    def reason_choices(self) -> Iterator[tuple[Any, str, str]]:
+        """Go through the reasons; a way out other than cancelling has an id, which the choice is described by."""
         for choice in self["reason"]:
             reason = self.offered.get(str(choice.data["value"]))
             way_out = INSTEAD.get(reason.instead, "") if reason and self.source == Source.BUYER else ""
-            yield choice, str(way_out).format(seller=self.order.seller.name)
+            described_by = f"{choice.id_for_label}_way_out" if way_out else ""
+            if way_out:
+                choice.data["attrs"]["aria-describedby"] = described_by
+            yield choice, str(way_out).format(seller=self.order.seller.name), described_by
 
 
 class ContestForm(forms.Form):

@@ -30,13 +30,17 @@ class Preview:
 
 
 def preview(order: Order, taken: Take, *, rule: CancelRule, now: datetime) -> Preview:
-    """Work out what cancelling this would do now; the amount and the day are those that the action records."""
+    """Work out what cancelling this would do now; the amount and the day are those that the action records.
+
+    Of a request, the day counts from the last moment at which it can be answered.
+    """
     charged = was_charged(order)
     amount = taken.owed(refunded_already(order)) if charged else None
+    answer_by = now + timedelta(hours=settings.CANCEL_ANSWER_HOURS) if rule.allows_asking else None
     return Preview(
         taken,
         charged,
         amount or None,
-        expected_by(order.payment_method, since=now) if amount else None,
-        now + timedelta(hours=settings.CANCEL_ANSWER_HOURS) if rule.allows_asking else None,
+        expected_by(order.payment_method, since=answer_by or now) if amount else None,
+        answer_by,
     )

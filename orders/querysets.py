@@ -59,7 +59,18 @@ LINE_COLUMNS = (
     "cancelled_quantity",
     "cancellation_id",
 )
-REQUEST_COLUMNS = ("id", "reason_id", "note", "requested_at", "answer_by", "state", "decided_at", "decline_reason")
+REQUEST_COLUMNS = (
+    "id",
+    "reason_id",
+    "note",
+    "requested_at",
+    "answer_by",
+    "state",
+    "decided_at",
+    "decided_by_id",
+    "decline_reason",
+)
+REQUESTED_COLUMNS = ("id", "request_id", "line_id", "quantity")
 CONTEST_COLUMNS = ("id", "cancellation_id", "statement", "state", "answer", "raised_at", "decided_at")
 EARLIER_COLUMNS = ("id", "line_id", "cancellation_id", "quantity")
 VOTE_COLUMNS = ("id", "cancellation_id", "is_helpful")
@@ -158,6 +169,7 @@ class OrderQuerySet(QuerySet[Any]):
                 refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
                 part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
                 request_rows=RowsOf(requests.order_by("-id").values(*REQUEST_COLUMNS)),
+                requested_rows=RowsOf(_requested_lines().values(*REQUESTED_COLUMNS)),
                 contest_rows=RowsOf(_about_cancellations(Contest).order_by("id").values(*CONTEST_COLUMNS)),
                 vote_rows=RowsOf(_about_cancellations(Feedback, given_by=OuterRef("buyer")).values(*VOTE_COLUMNS)),
                 earlier_rows=RowsOf(_earlier_parts(OuterRef("pk")).values(*EARLIER_COLUMNS)),
@@ -175,6 +187,11 @@ def _midnight(day: date) -> datetime:
 
 def _rows_of_order(model: str) -> Any:
     return apps.get_model("orders", model)._default_manager.filter(order=OuterRef("pk"))
+
+
+def _requested_lines() -> Any:
+    asked = apps.get_model("orders", "RequestedLine")._default_manager
+    return asked.filter(request__order=OuterRef("pk")).order_by("line__position")
 
 
 def _sum_of(lines: Any, field: str) -> Subquery:

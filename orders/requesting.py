@@ -18,7 +18,7 @@ from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.notes import fit_note, needed_note
 from orders.portions import take
 from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
-from orders.rules import OPEN_STATUSES, cancel_rule, may_ask_again
+from orders.rules import CHANGES, OPEN_STATUSES, cancel_rule, may_ask_again
 
 State = CancellationRequest.State
 BATCH = 100
@@ -36,7 +36,7 @@ def request_cancellation(
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
     now = timezone.now()
     check_status(order)
-    _check_may_ask(order, now)
+    check_may_ask(order, now=now)
     check_reason(reason, Source.BUYER)
     taken = take(order, quantities)
     request = CancellationRequest.objects.create(
@@ -109,7 +109,8 @@ def _lapse(request: CancellationRequest) -> None:
         _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SYSTEM, None)
 
 
-def _check_may_ask(order: Order, now: datetime) -> None:
+def check_may_ask(order: Order, *, now: datetime) -> None:
+    """Raise CannotAsk if it can be done at once, is asked already or was refused a moment ago."""
     if cancel_rule(order, now=now).allows_cancelling:
         raise CannotAsk(_("You need not ask: you can cancel this order at once."))
     last = order.requests.order_by("-requested_at").first()
@@ -119,17 +120,21 @@ def _check_may_ask(order: Order, now: datetime) -> None:
         raise CannotAsk(_("The seller declined less than 24 hours ago. You can ask again after that."))
 
 
+def check_open(request: CancellationRequest) -> None:
+    """Raise AlreadyDecided if the request has been answered or withdrawn."""
+    if request.state != State.OPEN:
+        raise AlreadyDecided(DECIDED[State(request.state)])
+
+
 def _has_changed(order: Order, last: CancellationRequest) -> bool:
-    kinds = [Event.Kind.CHANGED, Event.Kind.PART_CANCELLED]
-    return order.events.filter(kind__in=kinds, recorded_at__gt=last.decided_at).exists()
+    return order.events.filter(kind__in=CHANGES, recorded_at__gt=last.decided_at).exists()
 
 
 def _lock(request: CancellationRequest) -> tuple[Order, CancellationRequest]:
     """Lock the order, then read the request again. Raise AlreadyDecided if it is no longer open."""
     order = Order.objects.select_for_update().get(pk=request.order_id)  # lock first, look second
     request = CancellationRequest.objects.get(pk=request.pk)
-    if request.state != State.OPEN:
-        raise AlreadyDecided(DECIDED[State(request.state)])
+    check_open(request)
     request.order = order
     return order, request
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import TextChoices
 
-from orders.models import CancellationRequest, Order
+from orders.models import CancellationRequest, Event, Order
 
 OPEN_STATUSES = {Order.Status.AWAITING_PAYMENT, Order.Status.PREPARING}
 ASK_AGAIN_AFTER = timedelta(hours=24)
+CHANGES = {Event.Kind.CHANGED, Event.Kind.PART_CANCELLED}  # what makes it fair to ask once more
 
 
 class Window(TextChoices):

@@ -8,6 +8,6 @@ app_name = "selling_orders"
 urlpatterns = [
     path("<number:number>/", selling.selling_order, name="detail"),
     path("<number:number>/cancel/", selling.selling_cancel, name="cancel"),
-    path("<number:number>/approve/", selling.request_approve, name="approve"),
-    path("<number:number>/decline/", selling.request_decline, name="decline"),
+    path("<number:number>/approve/<int:asked>/", selling.request_approve, name="approve"),
+    path("<number:number>/decline/<int:asked>/", selling.request_decline, name="decline"),
 ]

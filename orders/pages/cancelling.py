@@ -1,15 +1,21 @@
 """The page on which a buyer, or a seller, cancels."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.moments import day, moment
 from foundation.money import money
+from orders.forms import CancelForm
 from orders.models import Order
 from orders.pages.money import destination
-from orders.previewing import Preview
+from orders.portions import take
+from orders.previewing import Preview, preview
+from orders.refusals import CannotTake
+from orders.rules import CancelRule
 from orders.words import cancelling as words
 from orders.words.money import MoneyCase
 
@@ -20,20 +26,24 @@ class CancelPage:
 
     order: Order
     preview: Preview
+    is_for_seller: bool = False
 
     @property
     def what(self) -> SafeString | str:
         """What happens when the button is pressed."""
+        is_whole = self.preview.taken.is_whole
+        if self.is_for_seller:
+            return str(words.BY_SELLER if is_whole else words.BY_SELLER_PART)
         if self.preview.answer_by:
             seller = format_html("<bdi>{}</bdi>", self.order.seller.name)
             return format_html(str(words.BY_REQUEST), seller=seller, when=moment(self.preview.answer_by))
-        return str(words.AT_ONCE if self.preview.taken.is_whole else words.AT_ONCE_PART)
+        return str(words.AT_ONCE if is_whole else words.AT_ONCE_PART)
 
     @property
     def money(self) -> str:
         """What comes back, and where it goes."""
         if self.preview.amount is None:
-            return str(words.MONEY[self._case])
+            return str((words.MONEY_OF_BUYER if self.is_for_seller else words.MONEY)[self._case])
         amount = money(self.preview.amount, self.order.currency)
         return destination(self.order, self.order.payment_method, amount)
 
@@ -41,11 +51,24 @@ class CancelPage:
     def money_by(self) -> SafeString | str:
         """By when it is there."""
         by = self.preview.expected_by
-        return format_html(str(words.MONEY_BY), day=day(by)) if by else ""
+        if by is None:
+            return ""
+        at_latest = words.MONEY_BY_AT_LATEST if self.preview.is_request else words.MONEY_BY
+        return format_html(str(words.MONEY_OF_BUYER_BY if self.is_for_seller else at_latest), day=day(by))
 
     @property
     def _case(self) -> MoneyCase:
         if self.order.is_cash_on_delivery:
             return MoneyCase.CASH
-        known = {True: MoneyCase.NOTHING_RECORDED, False: MoneyCase.NOT_CHARGED}
-        return known.get(self.preview.was_charged, MoneyCase.UNKNOWN)  # type: ignore[arg-type]
+        if self.preview.was_charged is None:
+            return MoneyCase.UNKNOWN
+        return MoneyCase.NOTHING_RECORDED if self.preview.was_charged else MoneyCase.NOT_CHARGED
+
+
+def cancel_page(order: Order, form: CancelForm, rule: CancelRule, *, is_for_seller: bool = False) -> CancelPage:
+    """Say what cancelling what is chosen in the form would do; what cannot be taken, the form says."""
+    taken = take(order, None)
+    if form.is_bound:
+        with suppress(CannotTake):
+            taken = take(order, form.quantities)
+    return CancelPage(order, preview(order, taken, rule=rule, now=timezone.now()), is_for_seller)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,12 +16,12 @@ from cancellations.models import Cancellation, Contest, Feedback, Refund
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
+from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine, RequestedLine
 from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
-from orders.rules import OPEN_STATUSES, CancelRule, cancel_rule
+from orders.rules import ASK_AGAIN_AFTER, CHANGES, OPEN_STATUSES, CancelRule, cancel_rule, may_ask_again
 from orders.words import status as words
 from orders.words.request import request_news
 
@@ -97,6 +98,22 @@ class OrderPage:
         return wordings.newest_wording(last.reason_id, get_language() or "en").label if last else ""
 
     @property
+    def requested(self) -> list[Portion]:
+        """What the buyer asked to cancel; nothing is the whole order."""
+        asked = instances(RequestedLine, self.order.requested_rows)  # type: ignore[attr-defined]
+        lines = {row.line.pk: row.line for row in self.lines}
+        last = self.last_request
+        return [Portion(lines[one.line_id], one.quantity) for one in asked if last and one.request_id == last.pk]
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether the buyer may ask the seller to cancel, for the first time or once more."""
+        last = self.last_request
+        return self.rule.allows_asking and (
+            last is None or may_ask_again(last, now=timezone.now(), has_changed=self._has_changed_since(last))
+        )
+
+    @property
     def can_be_ended_by_seller(self) -> bool:
         """Tell whether the seller can still cancel."""
         return self.order.status in OPEN_STATUSES
@@ -166,16 +183,29 @@ class OrderPage:
         at = {"preparing": order.ship_by, "shipped": order.shipped_at, "delivered": order.delivered_at}.get(
             order.status
         )
-        with_day, without = words.NEXT[Order.Status(order.status)]
+        with_day, without = (words.NEXT_TO_SELLER if self.is_for_seller else words.NEXT)[Order.Status(order.status)]
         seller = format_html("<bdi>{}</bdi>", order.seller.name)
         return format_html(str(with_day if at else without), seller=seller, day=day(at) if at else "")
 
     @property
     def can_it_be_cancelled(self) -> SafeString:
         """Say how long the order can still be cancelled, or since when and why it cannot."""
+        if self.open_request:
+            return format_html(str(words.ASKED), until=moment(self.open_request.answer_by))
+        if self.rule.allows_asking and not self.can_ask:
+            return self._when_to_ask_again(self.requests[0].decided_at)
         with_time, without = words.WINDOW[self.rule.window]
         at = self.rule.at
         return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
+
+    def _when_to_ask_again(self, declined_at: datetime) -> SafeString:
+        again = moment(declined_at + ASK_AGAIN_AFTER)
+        return format_html(str(words.ASK_AGAIN), when=moment(declined_at), again=again)
+
+    def _has_changed_since(self, request: CancellationRequest) -> bool:
+        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
+        since = request.decided_at
+        return any(event.kind in CHANGES and since and event.recorded_at > since for event in events)
 
     @cached_property
     def _sum_of_items(self) -> Decimal | None:

@@ -1,7 +1,5 @@
 """The buyer cancels, asks the seller to, or takes that back."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,49 +8,68 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_lines, cancel_order, check_status
 from orders.forms import CancelForm
-from orders.models import CancellationRequest, Order
-from orders.pages.cancelling import CancelPage
+from orders.models import Order
+from orders.pages.cancelling import cancel_page
 from orders.portions import as_quantities, take
-from orders.previewing import preview
+from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
-from orders.requesting import request_cancellation, withdraw_request
+from orders.requesting import check_may_ask, request_cancellation, withdraw_request
 from orders.rules import CancelRule, cancel_rule
-from orders.views.refusing import refused
+from orders.views.refusing import CONFLICT, refused
 from orders.words import cancelling as words
 
 
 @require_http_methods(["GET", "POST"])
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Say what cancelling would do; do it, or ask the seller to, when the button is pressed."""
-    order = get_object_or_404(request.user.orders.select_related("seller", "cancellation"), number=number)
+    order = get_object_or_404(_orders(request), number=number)
     rule = cancel_rule(order, now=timezone.now())
-    if not (rule.allows_cancelling or rule.allows_asking):
-        return refused(request, order)
     form = CancelForm(order, Source.BUYER, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and "preview" not in request.POST:
-        try:
+    try:
+        _check(order, rule)
+        if _is_pressed(request, form, rule):
             return _act(request, order, form, rule)
-        except CannotTake as refusal:
-            form.add_error(None, str(refusal))
-        except Refusal as refusal:
-            return refused(request, order, refusal)
-    return render(request, "orders/order_cancel.html", _context(order, form, rule))
+    except CannotTake as refusal:
+        form.add_error(None, str(refusal))
+    except Refusal as refusal:
+        return refused(request, order, refusal)
+    context = {"order": order, "form": form, "page": cancel_page(order, form, rule), "section": "orders"}
+    return render(request, "orders/order_cancel.html", context, status=CONFLICT if form.is_overtaken else 200)
 
 
 @require_POST
-def request_withdraw(request: SignedInRequest, number: str) -> HttpResponse:
+def request_withdraw(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Take back what the seller was asked."""
-    order = get_object_or_404(request.user.orders.select_related("seller", "cancellation"), number=number)
-    asked = order.requests.order_by("-pk").first()
+    order = get_object_or_404(_orders(request), number=number)
     try:
-        if asked:
-            withdraw_request(asked, by=request.user)
+        withdraw_request(get_object_or_404(order.requests, pk=asked), by=request.user)
     except Refusal as refusal:
         return refused(request, order, refusal)
     messages.success(request, words.WITHDRAWN)
     return redirect(order)
+
+
+def _orders(request: SignedInRequest) -> OrderQuerySet:
+    return request.user.orders.select_related("seller", "cancellation")
+
+
+def _check(order: Order, rule: CancelRule) -> None:
+    """Raise Refusal where the buyer can neither cancel nor ask."""
+    check_status(order)
+    if rule.allows_asking:
+        check_may_ask(order, now=timezone.now())
+
+
+def _is_pressed(request: SignedInRequest, form: CancelForm, rule: CancelRule) -> bool:
+    """Tell whether that was asked for which can be done now; a page may promise what has become impossible since."""
+    if not form.is_bound or not form.is_valid() or "preview" in request.POST:
+        return False
+    expected, other = ("ask", "cancel") if rule.allows_asking else ("cancel", "ask")
+    if other in request.POST:
+        form.overtake(words.NOW_BY_REQUEST if rule.allows_asking else words.NOW_AT_ONCE)
+    return expected in request.POST and not form.errors
 
 
 def _act(request: SignedInRequest, order: Order, form: CancelForm, rule: CancelRule) -> HttpResponse:
@@ -69,13 +86,3 @@ def _act(request: SignedInRequest, order: Order, form: CancelForm, rule: CancelR
         cancel_lines(order, quantities, source=Source.BUYER, reason=reason, by=request.user, note=note)
         messages.success(request, words.DONE_PART)
     return redirect(order)
-
-
-def _context(order: Order, form: CancelForm, rule: CancelRule) -> dict[str, object]:
-    taken = take(order, None)
-    if form.is_bound:
-        with suppress(CannotTake):  # the form says it beside the field
-            taken = take(order, form.quantities)
-    page = CancelPage(order, preview(order, taken, rule=rule, now=timezone.now()))
-    asked = order.requests.filter(state=CancellationRequest.State.OPEN).first()
-    return {"order": order, "form": form, "page": page, "asked": asked, "section": "orders"}

@@ -1,18 +1,20 @@
 """The buyer contests a reason, or votes on an explanation."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from orders.contesting import contest_reason
+from cancellations.models import Contest
+from orders.contesting import CONTESTED, contest_reason
 from orders.feedback import give_feedback
 from orders.forms import ContestForm
 from orders.models import Order
 from orders.pages.detail import OrderPage
 from orders.pages.why import WhyCard
-from orders.refusals import Refusal, UnfitNote
+from orders.refusals import CannotContest, Refusal
 from orders.views.refusing import refused
 from orders.words import cancelling as words
 
@@ -21,12 +23,12 @@ from orders.words import cancelling as words
 def reason_contest(request: SignedInRequest, number: str, cancellation: int) -> HttpResponse:
     """Let the buyer say that this is not what happened."""
     order, card = _card(request, number, cancellation)
+    if card.contest and not card.can_be_contested:
+        return refused(request, order, CannotContest(CONTESTED[Contest.State(card.contest.state)]))
     form = ContestForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             contest_reason(order, card.ended, by=request.user, statement=form.cleaned_data["statement"])
-        except UnfitNote as refusal:
-            form.add_error("statement", str(refusal))
         except Refusal as refusal:
             return refused(request, order, refusal)
         else:
@@ -39,10 +41,10 @@ def reason_contest(request: SignedInRequest, number: str, cancellation: int) -> 
 def explanation_vote(request: SignedInRequest, number: str, cancellation: int) -> HttpResponse:
     """Note whether the card explained what happened."""
     order, card = _card(request, number, cancellation)
-    if (vote := request.POST.get("helpful")) in {"yes", "no"}:
-        give_feedback(card.ended, by=request.user, is_helpful=vote == "yes")
-        messages.success(request, words.VOTED)
-    return redirect(order)
+    if (vote := request.POST.get("helpful")) not in {"yes", "no"}:
+        return HttpResponseBadRequest(render_to_string("400.html", request=request))
+    give_feedback(card.ended, by=request.user, is_helpful=vote == "yes")
+    return redirect(f"{order.get_absolute_url()}#vote-{card.ended.pk}")  # where the buttons are that were pressed
 
 
 def _card(request: SignedInRequest, number: str, cancellation: int) -> tuple[Order, WhyCard]:

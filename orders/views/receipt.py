@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.requests import SignedInRequest
 from orders.pages.detail import OrderPage
+from orders.pages.receipt import Receipt
 
 
 def receipt(request: SignedInRequest, number: str) -> HttpResponse:
@@ -14,6 +15,5 @@ def receipt(request: SignedInRequest, number: str) -> HttpResponse:
     page = OrderPage(order)
     if not page.cards:
         raise Http404
-    return render(
-        request, "orders/receipt.html", {"order": order, "page": page, "made_at": timezone.now(), "section": "orders"}
-    )
+    made = Receipt(page, buyer=str(request.user), made_at=timezone.now())
+    return render(request, "orders/receipt.html", {"order": order, "receipt": made, "section": "orders"})

@@ -11,8 +11,10 @@ from orders.refusals import Refusal
 CONFLICT = 409
 
 
-def refused(request: SignedInRequest, order: Order, refusal: Refusal | None = None) -> HttpResponse:
+def refused(request: SignedInRequest, order: Order, refusal: Refusal, *, is_for_seller: bool = False) -> HttpResponse:
     """Explain, with the order as it is now. Answers 409, so that a client sees it too."""
     now = Order.objects.for_display().get(pk=order.pk)
-    context = {"order": now, "page": OrderPage(now), "refusal": refusal, "section": "orders"}
-    return render(request, "orders/order_refused.html", context, status=CONFLICT)
+    page = OrderPage(now, is_for_seller=is_for_seller)
+    template = "selling/refused.html" if is_for_seller else "orders/order_refused.html"
+    context = {"order": now, "page": page, "refusal": refusal, "section": "" if is_for_seller else "orders"}
+    return render(request, template, context, status=CONFLICT)

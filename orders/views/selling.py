@@ -3,20 +3,22 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_lines, cancel_order, check_status
 from orders.forms import CancelForm, DeclineForm
 from orders.models import CancellationRequest, Order
+from orders.pages.cancelling import cancel_page
 from orders.pages.detail import OrderPage
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
-from orders.refusals import CannotTake, Refusal, UnfitNote
-from orders.requesting import approve_request, decline_request
-from orders.rules import OPEN_STATUSES
+from orders.refusals import CannotTake, Refusal
+from orders.requesting import approve_request, check_open, decline_request
+from orders.rules import CancelRule, Window
+from orders.views.refusing import refused
+from orders.words import cancelling as words
 
 
 def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
@@ -26,50 +28,49 @@ def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-def request_approve(request: SignedInRequest, number: str) -> HttpResponse:
+def request_approve(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Cancel, as the buyer asked."""
-    order, asked = _asked(request, number)
+    order, wanted = _asked(request, number, asked)
     try:
-        approve_request(asked, by=request.user)
+        approve_request(wanted, by=request.user)
     except Refusal as refusal:
-        return _refused(request, order, refusal)
-    messages.success(request, _("The order is cancelled, as the buyer asked."))
+        return refused(request, order, refusal, is_for_seller=True)
+    messages.success(request, words.APPROVED)
     return redirect("selling_orders:detail", number)
 
 
 @require_http_methods(["GET", "POST"])
-def request_decline(request: SignedInRequest, number: str) -> HttpResponse:
+def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Do not cancel, and say why not."""
-    order, asked = _asked(request, number)
+    order, wanted = _asked(request, number, asked)
     form = DeclineForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            decline_request(asked, by=request.user, answer=form.cleaned_data["answer"])
-        except UnfitNote as refusal:
-            form.add_error("answer", str(refusal))
-        except Refusal as refusal:
-            return _refused(request, order, refusal)
-        else:
-            messages.success(request, _("Your answer has been sent to the buyer. The order goes on."))
+    try:
+        check_open(wanted)
+        if form.is_bound and form.is_valid():
+            decline_request(wanted, by=request.user, answer=form.cleaned_data["answer"])
+            messages.success(request, words.DECLINED)
             return redirect("selling_orders:detail", number)
-    return render(request, "selling/decline.html", {"order": order, "asked": asked, "form": form})
+    except Refusal as refusal:
+        return refused(request, order, refusal, is_for_seller=True)
+    page = OrderPage(_orders(request).for_display().get(pk=order.pk), is_for_seller=True)
+    return render(request, "selling/decline.html", {"order": order, "page": page, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Let the seller cancel, all of it or line by line, with a reason that the buyer reads."""
     order = get_object_or_404(_orders(request).select_related("seller", "cancellation"), number=number)
-    if order.status not in OPEN_STATUSES:
-        return _refused(request, order, None)
     form = CancelForm(order, Source.SELLER, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
+    try:
+        check_status(order)
+        if form.is_bound and form.is_valid() and "cancel" in request.POST:
             return _cancel(request, order, form)
-        except (CannotTake, UnfitNote) as refusal:
-            form.add_error(None, str(refusal))
-        except Refusal as refusal:
-            return _refused(request, order, refusal)
-    return render(request, "selling/cancel.html", {"order": order, "form": form})
+    except CannotTake as refusal:
+        form.add_error(None, str(refusal))
+    except Refusal as refusal:
+        return refused(request, order, refusal, is_for_seller=True)
+    page = cancel_page(order, form, CancelRule(Window.AT_ONCE), is_for_seller=True)
+    return render(request, "selling/cancel.html", {"order": order, "form": form, "page": page})
 
 
 def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpResponse:
@@ -80,7 +81,7 @@ def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpRes
     else:
         quantities = as_quantities(taken.portions)
         cancel_lines(order, quantities, source=Source.SELLER, reason=reason, by=request.user, note=note)
-    messages.success(request, _("Cancelled. The buyer reads the reason you gave."))
+    messages.success(request, words.DONE_BY_SELLER)
     return redirect("selling_orders:detail", order.number)
 
 
@@ -88,13 +89,10 @@ def _orders(request: SignedInRequest) -> OrderQuerySet:
     return Order.objects.filter(seller__members=request.user)
 
 
-def _asked(request: SignedInRequest, number: str) -> tuple[Order, CancellationRequest]:
-    """Find what the buyer of one of the reader's own sellers' orders asked last. Raise Http404."""
+def _asked(request: SignedInRequest, number: str, asked: int) -> tuple[Order, CancellationRequest]:
+    """Find what the buyer of one of the reader's own sellers' orders has asked. Raise Http404.
+
+    By its own id, so that nothing is answered but what was on the page.
+    """
     order = get_object_or_404(_orders(request).select_related("seller", "cancellation"), number=number)
-    return order, get_object_or_404(order.requests.select_related("reason").order_by("-pk")[:1])
-
-
-def _refused(request: SignedInRequest, order: Order, refusal: Refusal | None) -> HttpResponse:
-    now = Order.objects.for_display().get(pk=order.pk)
-    context = {"order": now, "page": OrderPage(now, is_for_seller=True), "refusal": refusal}
-    return render(request, "selling/refused.html", context, status=409)
+    return order, get_object_or_404(order.requests.select_related("reason"), pk=asked)

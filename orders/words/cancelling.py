@@ -26,9 +26,20 @@ MONEY: dict[MoneyCase, Words] = {
     MoneyCase.NOTHING_RECORDED: _("You have paid. How much comes back is not known here; the marketplace will say."),
     MoneyCase.UNKNOWN: _("We have no record of a payment, so we cannot say what comes back."),
 }
+# The same, told to the seller.
+MONEY_OF_BUYER: dict[MoneyCase, Words] = {
+    MoneyCase.NOT_CHARGED: _("The buyer has not been charged, so there is nothing to refund."),
+    MoneyCase.CASH: _("Nothing to refund: the buyer would have paid on delivery."),
+    MoneyCase.NOTHING_RECORDED: _("The buyer has paid. How much goes back is not known here."),
+    MoneyCase.UNKNOWN: _("We have no record of a payment, so we cannot say what goes back."),
+}
 MONEY_BY = _("It should be with you by {day}.")
+MONEY_BY_AT_LATEST = _("If your request is approved. It should be with you by {day} at the latest.")
+MONEY_OF_BUYER_BY = _("It is due at once, and the buyer is told to expect it by {day}.")
 AT_ONCE = _("The order is cancelled at once, as soon as you press the button. It cannot be opened again.")
 AT_ONCE_PART = _("The items are cancelled at once, as soon as you press the button. The rest of the order goes on.")
+BY_SELLER = _("The order is cancelled at once, and the buyer reads the reason you give. It cannot be opened again.")
+BY_SELLER_PART = _("The items are cancelled at once, and the buyer reads the reason you give. The rest goes on.")
 BY_REQUEST = _(
     "{seller} is asked to cancel, and has until {when} to answer. No answer by then means yes. "
     "Until there is an answer, the order goes on, and you can take your request back."
@@ -36,9 +47,15 @@ BY_REQUEST = _(
 # The reason that is recorded when none is given.
 RATHER_NOT_SAY = _("I'd rather not say")
 WHO_READS = _("{seller} and the marketplace's administrators read this.")
+BUYER_READS = _("The buyer and the marketplace's administrators read this.")
+# The button that was pressed promised something else than what is possible by now.
+NOW_BY_REQUEST = _("The time in which you could cancel at once is over. Nothing has been done: you can ask the seller.")
+NOW_AT_ONCE = _("You need not ask any more: you can cancel at once. Nothing has been done yet.")
 DONE = _("The order is cancelled.")
 DONE_PART = _("The items are cancelled.")
 ASKED = _("Your request has been sent to the seller.")
 WITHDRAWN = _("Your request has been withdrawn. The order goes on.")
 CONTESTED = _("An administrator will look at it and answer on this page.")
-VOTED = _("Noted. You can change your answer at any time.")
+DONE_BY_SELLER = _("Cancelled. The buyer reads the reason you gave.")
+APPROVED = _("It is cancelled, as the buyer asked.")
+DECLINED = _("Your answer has been sent to the buyer. The order goes on.")

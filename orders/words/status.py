@@ -19,6 +19,18 @@ NEXT: dict[Order.Status, WordsPair] = {
     ),
     Order.Status.DELIVERED: (_("Your order was delivered on {day}."), _("Your order was delivered.")),
 }
+NEXT_TO_SELLER: dict[Order.Status, WordsPair] = {
+    Order.Status.AWAITING_PAYMENT: ("", _("Waiting for the buyer's payment.")),
+    Order.Status.PREPARING: (
+        _("It has to be sent by {day}."),
+        _("It has to be sent. By when is not stated."),
+    ),
+    Order.Status.SHIPPED: (
+        _("It was sent on {day} and is on its way."),
+        _("It is on its way. When it was sent is not stated."),
+    ),
+    Order.Status.DELIVERED: (_("It was delivered on {day}."), _("It was delivered.")),
+}
 # Can it be cancelled, and why not: with the moment it changed, and where that is not stated.
 WINDOW: dict[Window, WordsPair] = {
     Window.AT_ONCE: ("", _("You can cancel it at once, since it is not paid yet.")),
@@ -37,3 +49,8 @@ WINDOW: dict[Window, WordsPair] = {
     ),
     Window.CANCELLED: (_("It was cancelled on {when}."), _("It is cancelled already.")),
 }
+# Where it would be by request, but the seller has been asked.
+ASKED = _("You have asked the seller to cancel it, and the answer is due by {until}.")
+ASK_AGAIN = _(
+    "The seller declined to cancel it on {when}. You can ask again from {again} on, or once the order has changed."
+)

@@ -1,0 +1,128 @@
+"""The receipt of what was cancelled: everything that is recorded, for somebody who was not there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cancellations.models import Refund
+from cancellations.terms import Source
+from foundation.moments import day, zoned_moment
+from foundation.money import money
+from orders.models import Order
+from orders.pages.detail import OrderPage
+from orders.pages.money import case_without_refund, destination
+from orders.pages.timeline import Entry
+from orders.pages.why import WhyCard
+from orders.portions import Portion
+from orders.words import money as money_words
+from orders.words import receipt as words
+
+
+@dataclass(frozen=True)
+class RefundRow:
+    """One refund, with every time that is recorded."""
+
+    amount: str
+    state: str
+    due: SafeString | str
+    expected: SafeString | str
+    sent: SafeString | str
+    completed: SafeString | str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One cancellation: who, when, why, what, and the money."""
+
+    card: WhyCard
+    who: SafeString
+    asked_by: SafeString | str
+    when: SafeString | str
+    portions: list[Portion]
+    refunds: list[RefundRow]
+    without_refund: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the receipt says of an order that was read `for_display`."""
+
+    page: OrderPage
+    buyer: str
+    made_at: datetime
+
+    @property
+    def made(self) -> SafeString:
+        """When the receipt was made."""
+        return zoned_moment(self.made_at)
+
+    @property
+    def placed(self) -> SafeString | str:
+        """When the order was placed."""
+        return _when(self._order.placed_at)
+
+    @property
+    def paid(self) -> SafeString | str:
+        """When the order was paid."""
+        return _when(self._order.paid_at)
+
+    @property
+    def history(self) -> list[tuple[SafeString | str, Entry]]:
+        """What happened, oldest first, with the times."""
+        return [(_when(entry.at), entry) for entry in reversed(self.page.timeline)]
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Each cancellation, that of the whole order first."""
+        for card in self.page.cards:
+            ended = card.ended
+            yield Part(
+                card,
+                who=self._name(ended.source),
+                asked_by=self._name(ended.requested_by) if ended.requested_by != ended.source else "",
+                when=_when(ended.cancelled_at),
+                portions=self._rest if card.is_whole else list(card.portions),
+                refunds=[self._refund(refund) for refund in card.refunds],
+                without_refund="" if card.refunds else self._without_refund(card),
+            )
+
+    @property
+    def _order(self) -> Order:
+        return self.page.order
+
+    @property
+    def _rest(self) -> list[Portion]:
+        """What the cancellation of the whole order took: all that no earlier one had."""
+        taken = [portion for card in self.page.parts for portion in card.portions]
+        lines = [row.line for row in self.page.lines]
+        left = [
+            Portion(line, line.quantity - sum(one.quantity for one in taken if one.line.pk == line.pk))
+            for line in lines
+        ]
+        return [portion for portion in left if portion.quantity]
+
+    def _refund(self, refund: Refund) -> RefundRow:
+        return RefundRow(
+            amount=destination(self._order, refund.method, money(refund.amount, refund.currency)),
+            state=str(words.REFUND[Refund.State(refund.state)]),
+            due=_when(refund.due_at),
+            expected=day(refund.expected_by) if refund.expected_by else "",
+            sent=zoned_moment(refund.sent_at) if refund.sent_at else "",
+            completed=zoned_moment(refund.completed_at) if refund.completed_at else "",
+        )
+
+    def _without_refund(self, card: WhyCard) -> str:
+        return str(money_words.HEADLINE[case_without_refund(self._order, card.ended)])
+
+    def _name(self, source: str) -> SafeString:
+        names = {"buyer": self.buyer, "seller": self._order.seller.name, "marketplace": settings.MARKETPLACE_NAME}
+        isolated = {role: format_html("<bdi>{}</bdi>", name) for role, name in names.items()}
+        return format_html(str(words.WHO[Source(source)]), **isolated)
+
+
+def _when(at: datetime | None) -> SafeString | str:
+    return zoned_moment(at) if at else str(words.NOT_STATED)

@@ -1,0 +1,21 @@
+"""The receipt of a cancellation: for somebody who was not there, so nobody is "you"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.models import Refund
+from cancellations.terms import Source
+from foundation.text import Words
+
+NOT_STATED = _("not stated")
+WHO: dict[Source, Words] = {
+    Source.BUYER: _("{buyer}, the buyer"),
+    Source.SELLER: _("{seller}, the seller"),
+    Source.SYSTEM: _("{marketplace}, automatically"),
+    Source.UNKNOWN: NOT_STATED,
+}
+REFUND: dict[Refund.State, Words] = {
+    Refund.State.DUE: _("due, not sent yet"),
+    Refund.State.SENT: _("sent, not confirmed yet"),
+    Refund.State.COMPLETED: _("completed"),
+    Refund.State.FAILED: _("failed, to be sent again"),
+}
