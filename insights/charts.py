@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_TICKS = 4
-MOST_LABELS = 6
+MOST_LABELS = 4
 MOST_CHARACTERS = 12
 FILLED = 0.72  # of the room that a column has
 
@@ -79,7 +79,7 @@ def columns(parts: Sequence[Column], *, is_rtl: bool = False) -> Columns:
         start = 100 - (place + 1) * room if is_rtl else place * room
         boxes += _stack(part, start + room * (1 - FILLED) / 2, room * FILLED, ticks[-1])
         if place % step == 0:
-            labels.append(Label(_percent(start + room / 2), shortened(part.label), _anchor(place, len(parts))))
+            labels.append(_label(part.label, start, room, _anchor(place, len(parts)), is_rtl=is_rtl))
     return Columns(boxes, [Tick(_percent(100 - 100 * tick / ticks[-1]), tick) for tick in ticks], labels)
 
 
@@ -109,6 +109,12 @@ def _stack(part: Column, x: float, width: float, top: int) -> list[Box]:
 def _next_round(step: int) -> int:
     """Go from 1 to 2, 5, 10, 20, 50 and so on."""
     return step * 5 // 2 if str(step).startswith("2") else step * 2
+
+
+def _label(text: str, start: float, room: float, anchor: str, *, is_rtl: bool) -> Label:
+    """Put a label below the middle of its column; the outer ones to the edge that they must not cross."""
+    offset = {"start": room if is_rtl else 0, "middle": room / 2, "end": 0 if is_rtl else room}[anchor]
+    return Label(_percent(start + offset), shortened(text), anchor)
 
 
 def _anchor(place: int, count: int) -> str:

@@ -89,7 +89,7 @@ def test_it_tells_the_change(seller: Seller, seller_client: Client, story: None)
 
 def test_it_splits_by_who_and_by_whose_doing_and_only_the_own_is_to_fix(seller_client: Client, story: None) -> None:
     page = text_of(seller_client.get(SELLING))
-    assert "Who cancelled Orders of all orders the system 1" in page or "the system 1 11.1 %" in page
+    assert "the system 1 11.1 %" in page
     assert "yours to fix 2 22.2 %" in page
     assert "the buyer 1 11.1 %" in page
     assert page.count("yours to fix") == 3  # its row among the sides, and two reasons
@@ -97,7 +97,7 @@ def test_it_splits_by_who_and_by_whose_doing_and_only_the_own_is_to_fix(seller_c
 
 def test_it_gives_the_catalogues_advice_for_reasons_on_the_own_side_only(seller_client: Client, story: None) -> None:
     page = text_of(seller_client.get(SELLING))
-    advice = page[page.index("Yours to fix") : page.index("Why Why")]
+    advice = page.split("Yours to fix")[1].split(" Why ")[0]
     assert "out of stock · 1 order" in advice
     assert "changed mind" not in advice
 
@@ -230,7 +230,7 @@ def test_every_table_downloads(seller_client: Client, story: None) -> None:
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert f"selling-90-days-{key}.csv" in answer["Content-Disposition"]
     rows = _rows(seller_client.get("/selling/reasons.csv"))
-    assert rows[0] == ["Why", "Orders", "of all orders"]
+    assert rows[0] == ["Reason", "Orders", "of all orders"]
     assert ["out of stock", "1", "0.1111"] in rows
     assert seller_client.get("/selling/nothing.csv").status_code == 404
 

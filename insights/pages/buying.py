@@ -28,7 +28,7 @@ PERIODS = {"30d": lazy("30 days"), "12m": lazy("12 months"), "all": lazy("All")}
 PERIOD_WORDS = {"30d": lazy("in the last 30 days"), "12m": lazy("in the last 12 months"), "all": lazy("so far")}
 # A buyer with more orders than this reads about the newest of them, and is told so.
 MOST_ORDERS, MOST_CANCELLED = 5_000, 1_000
-OFTEN = 2
+OFTEN, MOST_SELLERS = 2, 20
 ONES_OWN = {Responsible.BUYER, Responsible.PAYMENT_PROVIDER}
 COLUMNS = ("listed_at", "seller__slug", "seller__name", "cancellation__source", "cancellation__reason_id")
 
@@ -90,6 +90,11 @@ class BuyerInsight:
         return self.orders == MOST_ORDERS or len(self.ended) == MOST_CANCELLED
 
     @property
+    def orders_href(self) -> str:
+        """Where all orders that count are."""
+        return self._orders()
+
+    @property
     def cancelled_href(self) -> str:
         """Where the cancelled orders are."""
         return self._orders(status="cancelled")
@@ -117,20 +122,19 @@ class BuyerInsight:
 
     @cached_property
     def sellers(self) -> Table:
-        """With whom: cancelled by the buyer, or by others."""
+        """With whom, and who cancelled there."""
         both = Counter((one.slug, one.seller) for one in self.ended)
-        own = Counter(one.slug for one in self.ended if one.source == Source.BUYER)
+        split = Counter((one.slug, one.source) for one in self.ended)
         rows = [
             [
                 Cell(name),
-                Cell(own[slug], href=self._orders(seller=slug, cancelled_by="buyer") if own[slug] else ""),
-                Cell(count - own[slug]),
-                Cell(count, href=self._orders(seller=slug, status="cancelled")),
+                *(self._link(split[slug, by], seller=slug, cancelled_by=by) for by in self._sources),
+                self._link(count, seller=slug, status="cancelled"),
             ]
-            for (slug, name), count in both.most_common(20)
+            for (slug, name), count in both.most_common(MOST_SELLERS)
         ]
-        head = [_("Seller"), _("by you"), _("by others"), _("all")]
-        return Table("sellers", _("Sellers"), head, rows, empty=self._nothing)
+        head = [_("Seller"), *(str(words.BY_FOR_BUYER[by]) for by in self._sources), _("all")]
+        return Table("sellers", _("Sellers, and who cancelled"), head, rows, empty=self._nothing)
 
     @cached_property
     def over_time(self) -> Table:
@@ -212,6 +216,9 @@ class BuyerInsight:
         asked = {"cancelled_by": source} if source else {"status": "cancelled"}
         return Cell(count, href=orders_behind("orders:list", part, **asked) if count else "")
 
+    def _link(self, count: int, **filters: str) -> Cell:
+        return Cell(count, href=self._orders(**filters) if count else "")
+
     def _split(self, key: str, title: str, found: list[tuple[str, int, dict[str, str], str]]) -> Table:
         most = max((count for _name, count, *_ in found), default=0)
         rows = [
@@ -221,7 +228,8 @@ class BuyerInsight:
             ]
             for name, count, asked, series in found
         ]
-        return Table(key, title, [title, _("Orders")], rows, empty=self._nothing)
+        first = _("Cancelled by") if key == "who" else _("Reason")
+        return Table(key, title, [first, _("Orders")], rows, empty=self._nothing)
 
     def _orders(self, **filters: str) -> str:
         return orders_behind("orders:list", self.asked, **filters)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
@@ -27,6 +28,7 @@ from orders.models import Seller
 
 DAYS = (7, 30, 90)
 MOST_DATES = 10
+FIRST = {"who": lazy("Cancelled by"), "side": lazy("Side"), "reasons": lazy("Reason")}
 
 
 @dataclass(frozen=True)
@@ -267,13 +269,8 @@ class SellerInsight:
         return [source for source in Source if found[source]]
 
     def _cancelled_in(self, part: Window, source: str = "") -> int:
-        days: dict[date, object] = {day: counts for day, counts in self.figures.by_day.items() if day in part}
-        return sum(
-            count
-            for day in days
-            for (by, _own), count in self.figures.by_day[day].items()
-            if not source or by == source
-        )
+        days = [counts for day, counts in self.figures.by_day.items() if day in part]
+        return sum(n for counts in days for (by, _own), n in counts.items() if not source or by == source)
 
     def _count(self, part: Window, source: str = "") -> Cell:
         asked = {"cancelled_by": source} if source else {"status": "cancelled"}
@@ -289,7 +286,8 @@ class SellerInsight:
             note = _("yours to fix") if series == "own" and key == "reasons" else ""
             cells = [Cell(name, bar=drawn, series=series, note=note), Cell(count, href=self._orders(**asked))]
             rows.append([*cells, Cell(of_all, text=percent(of_all))])
-        return Table(key, title, [title, _("Orders"), _("of all orders")], rows, empty=self._nothing)
+        head = [FIRST[key], _("Orders"), _("of all orders")]
+        return Table(key, title, [*map(str, head)], rows, empty=self._nothing)
 
     def _orders(self, window: Window | None = None, /, **filters: str) -> str:
         return orders_behind("selling:orders", window or self.window, seller=self.seller.slug, **filters)

@@ -1,0 +1,112 @@
+"""The insight pages in a real browser: nothing too wide, nothing that axe holds against them, in every look."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from insights.refreshing import rebuild
+from orders.models import Seller
+from tests.browsing import axe_findings, browser_type_launch_args, is_too_wide, listen, needs_chromium, sign_in, visitor
+from tests.factories import CancellationRequestFactory, OrderFactory, OrderLineFactory, RefundFactory
+
+__all__ = ["browser_type_launch_args"]  # a fixture, used by name
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
+
+PAGES = ["/insights/", "/selling/", "/selling/?days=7", "/selling/orders/?side=seller&replaced=no"]
+BOX = "rect.chart__box--seller"
+
+
+@pytest.fixture
+def story(buyer: User, seller: Seller) -> None:
+    """Let the buyer be the seller's member too, so that one visit shows all pages; every section has something."""
+    seller.members.add(buyer)
+    for days in range(1, 80, 4):
+        at = timezone.now() - timedelta(days=days)
+        source, reason = [("seller", "out_of_stock"), ("buyer", "changed_mind")][days % 8 > 4]
+        of = {"buyer": buyer, "seller": seller, "placed_at": at}
+        ended = OrderFactory.create(**of, cancelled=True, source=source, reason_code=reason)
+        RefundFactory(cancellation=ended.cancellation)
+        OrderFactory(**of, shipped=True, shipped_at=at + timedelta(hours=9), ship_by=at + timedelta(hours=days))
+    OrderLineFactory(order__seller=seller, order__lines=0, order__placed_at=timezone.now(), part_cancelled=True)
+    CancellationRequestFactory(order__seller=seller, answer_by=timezone.now() + timedelta(hours=5))
+    rebuild()
+
+
+def _signed_in(page: Page, live_server: LiveServer) -> list[str]:
+    said = listen(page)
+    sign_in(page, live_server.url)
+    page.wait_for_url("**/orders/")
+    return said
+
+
+def _open_everything(page: Page) -> None:
+    for summary in page.locator("main summary").all():
+        summary.click()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "light"), (390, "dark")])
+def test_they_are_within_reach_of_everybody(
+    browser: Browser,
+    live_server: LiveServer,
+    buyer: User,
+    story: None,
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    with visitor(browser, width=width, scheme=scheme) as page:
+        said = _signed_in(page, live_server)
+        for address in PAGES:
+            page.goto(f"{live_server.url}{address}")
+            _open_everything(page)
+            assert not is_too_wide(page), address
+            assert said == [], address
+            assert axe_findings(page) == [], address
+            said.clear()  # axe itself tries to set styles
+
+
+def test_empty_ones_are_too(browser: Browser, live_server: LiveServer, buyer: User, seller: Seller) -> None:
+    seller.members.add(buyer)
+    with visitor(browser, width=320) as page:
+        _signed_in(page, live_server)
+        for address in PAGES:
+            page.goto(f"{live_server.url}{address}")
+            assert axe_findings(page) == [], address
+            assert not is_too_wide(page), address
+
+
+def test_the_chart_shows_without_scripts_and_has_colours_in_print_and_in_the_dark(
+    browser: Browser, live_server: LiveServer, buyer: User, story: None
+) -> None:
+    with visitor(browser, java_script_enabled=False) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/selling/")
+        assert page.locator(f"svg.chart__plot {BOX}").first.bounding_box()
+    with visitor(browser) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/selling/")
+        colours = set()
+        for scheme, media in _looks():
+            page.emulate_media(color_scheme=scheme, media=media)
+            colours.add(page.locator(BOX).first.evaluate("box => getComputedStyle(box).fill"))
+        assert "rgb(0, 0, 0)" not in colours
+        assert len(colours) == 2
+
+
+def _looks() -> Iterator[tuple[Literal["light", "dark"], Literal["screen", "print"]]]:
+    yield "light", "screen"
+    yield "dark", "screen"
+    yield "dark", "print"  # print is always light
+
+
+def test_a_screen_reader_hears_the_chart(browser: Browser, live_server: LiveServer, buyer: User, story: None) -> None:
+    with visitor(browser) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/selling/")
+        assert page.get_by_role("img", name="Cancelled orders over time").is_visible()
