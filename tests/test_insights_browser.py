@@ -66,9 +66,11 @@ def test_they_are_within_reach_of_everybody(
             page.goto(f"{live_server.url}{address}")
             _open_everything(page)
             assert not is_too_wide(page), address
-            assert said == [], address
+        assert said == []  # axe, below, tries to set styles of its own
+        for address in PAGES:
+            page.goto(f"{live_server.url}{address}")
+            _open_everything(page)
             assert axe_findings(page) == [], address
-            said.clear()  # axe itself tries to set styles
 
 
 def test_empty_ones_are_too(browser: Browser, live_server: LiveServer, buyer: User, seller: Seller) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cancellations.models import Reason
 from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory
-from tests.pages import text_of
+from tests.pages import links_of, text_of
 
 REPORT = "/admin/insights/reason-quality/"
 
@@ -52,3 +52,8 @@ def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
 
 def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:
     assert "Every text is understood." in text_of(admin_client.get(REPORT))
+
+
+def test_the_list_of_reasons_leads_to_it(admin_client: Client) -> None:
+    links = links_of(admin_client.get("/admin/cancellations/reason/"))
+    assert ("How well reasons are given", REPORT) in links
