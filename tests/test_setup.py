@@ -56,6 +56,12 @@ def test_it_refuses_an_environment_it_does_not_know_in_one_line() -> None:
     assert refusal.stderr.splitlines() == ["CANDOR_ENV is 'staging': it must be production, development, demo or test."]
 
 
+def test_it_refuses_a_task_backend_it_does_not_know_in_one_line() -> None:
+    refusal = started(CANDOR_ENV="test", TASKS_BACKEND="redis")
+    assert refusal.returncode == 1
+    assert refusal.stderr.splitlines() == ["TASKS_BACKEND is 'redis': it must be immediate or database."]
+
+
 @pytest.mark.parametrize("environment", ["development", "demo", "test"])
 def test_elsewhere_it_starts_without_a_secret_key(environment: str) -> None:
     assert started(CANDOR_ENV=environment, SECRET_KEY="").returncode == 0

@@ -32,6 +32,7 @@ FOR_OWNERS = [
     "2fa/",
     "2fa/totp/activate/",
     "2fa/webauthn/add/",
+    "notifications/",
     "logout/",
 ]
 
