@@ -19,7 +19,7 @@ from orders.words.money import MoneyCase
 FACTS = {
     "who": {"seller", "when"},
     "money": {"amount", "label", "day", "failure"},
-    "status": {"seller", "day", "when"},
+    "status": {"seller", "day", "when", "until"},
     "history": {"label", "carrier", "amount"},
 }
 MODULES = [importlib.import_module(found.name) for found in pkgutil.iter_modules(words.__path__, "orders.words.")]
