@@ -283,7 +283,11 @@ def test_numbers_in_a_workbook_are_read_like_their_texts(tmp_path):
     row["Waktu Pesanan Dibuat"] = datetime(2024, 1, 3, 9, 0)  # noqa: DTZ001  (a cell has no zone)
     export = FORMAT(Options(seller="Shop"))
     document = export.document(list(export.records(write_workbook(tmp_path / "orders.xlsx", [row]))))
-    assert (document.lines[0].unit_price, document.total, document.lines[0].quantity) == (38300, 10000, 3)
+    assert (document.lines[0].unit_price, document.total, document.lines[0].quantity) == (
+        Decimal(38300),
+        Decimal(10000),
+        3,
+    )
     assert document.placed_at == datetime(2024, 1, 3, 2, 0, tzinfo=UTC)
 
 

@@ -44,7 +44,12 @@ class Change:
         self.rows = writing.rows
         self.is_new = order.pk is None
         self.before = order.cancellation
-        self.previous = {} if self.is_new else {"previous_status": order.status}
+        self.previous: dict[str, Any] = {} if self.is_new else {"previous_status": order.status}
+        self.stated: dict[str, Any] = {
+            "origin": writing.origin,
+            "version": document.version,
+            "status": document.status,
+        }
 
     def apply(self, *, seller: Seller, buyer: User | None) -> None:
         """Gather the rows that the document makes, changes and removes."""
@@ -57,23 +62,18 @@ class Change:
 
     def _state_order(self, seller: Seller, buyer: User | None) -> None:
         document, order = self.document, self.order
-        before = _counted_under(order)
+        was = _counted_under(order)
         fill(order, document, ORDER_FIELDS)
-        order.seller, order.buyer = seller, buyer
-        order.origin, order.origin_version, order.origin_digest = (
-            self.writing.origin,
-            document.version,
-            document.digest(),
-        )
+        order.seller, order.buyer, order.origin = seller, buyer, self.writing.origin
+        order.origin_version, order.origin_digest = document.version, document.digest()
         lines = document.lines
         items = [*(line.title for line in lines), *(f"{line.variant} {line.sku}" for line in lines)]
         order.search_text = search_text_of(document.number, seller.name, items)
-        facts = {"origin": order.origin, "version": order.origin_version, "status": document.status}
         if self.is_new:
-            self._tell(Event.Kind.RECORDED, at=document.placed_at, **facts)
+            self._tell(Event.Kind.RECORDED, at=document.placed_at, **self.stated)
         else:
-            moved = {"was": before} if before != _counted_under(order) else {}
-            self._tell(Event.Kind.CHANGED, at=None, **facts, **moved)
+            moved: dict[str, Any] = {"was": was} if was != _counted_under(order) else {}
+            self._tell(Event.Kind.CHANGED, at=None, **self.stated, **moved)
 
     # Its cancellation
 
@@ -97,8 +97,7 @@ class Change:
             self._settle_refunds(made_here, said.refunds)
         elif is_contradicted:
             at = self.document.delivered_at or self.document.shipped_at
-            facts |= {"origin": self.order.origin, "version": self.document.version, "status": self.document.status}
-            self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **facts)
+            self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **self.stated, **facts)
 
     def _record(
         self, known: Cancellation | None, said: CancellationDocument, kind: Event.Kind, **facts: Any
