@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # the page that lists a person's sessions
     "django.forms",
+    "ninja",  # brings the files of the API's page, so that nothing is loaded from elsewhere
     "django_tasks_db",
     "allauth",
     "allauth.account",
@@ -252,7 +253,7 @@ SECURE_CSP = {
 }
 # An order with very many lines is cancelled in one form; past this the page says so.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 # Mail
 

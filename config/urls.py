@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import feeds.urls
 import insights.urls
 from foundation.health import healthz, readyz
 from insights.views import reason_quality
@@ -24,6 +25,7 @@ urlpatterns = [
     ),
     path("admin/insights/reason-quality/", admin.site.admin_view(reason_quality), name="reason-quality"),
     path("admin/", admin.site.urls),
+    path("api/v1/", feeds.urls.signed),
     path("healthz", healthz),
     path("readyz", readyz),
 ]

@@ -35,20 +35,21 @@ class Place:
         return f"{self.transaction}-{self.event}"
 
 
-def events_after(place: Place, *, limit: int) -> list[Event]:
-    """Read the next events of the log, oldest first: only those that no transaction still running can come before.
+def events_after(place: Place, *, limit: int, among: QuerySet[Event] | None = None) -> list[Event]:
+    """Read the next events (among some of them), oldest first: only those that nothing still running can come before.
 
     An event shows up here a moment after its commit, when the transactions that began before it have ended too.
     """
     later = Q(transaction__gte=place.transaction) & (Q(transaction__gt=place.transaction) | Q(pk__gt=place.event))
-    return list(_settled().filter(later).order_by("transaction", "pk")[:limit])
+    events = Event.objects.all() if among is None else among.select_related("order")
+    return list(_settled(events).filter(later).order_by("transaction", "pk")[:limit])
 
 
 def newest_place() -> Place:
     """Return the place of the last event that a reader may read now; the beginning where there is none."""
-    newest = _settled().order_by("-transaction", "-pk").first()
+    newest = _settled(Event.objects.all()).order_by("-transaction", "-pk").first()
     return Place.of(newest) if newest else Place()
 
 
-def _settled() -> QuerySet[Event]:
-    return Event.objects.filter(transaction__lt=OldestRunning())
+def _settled(events: QuerySet[Event]) -> QuerySet[Event]:
+    return events.filter(transaction__lt=OldestRunning())

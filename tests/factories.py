@@ -20,9 +20,9 @@ from factory.django import DjangoModelFactory
 from accounts.models import MutedMail, User
 from cancellations.models import Alias, Cancellation, Contest, Feedback, Reason, Refund, RefundTime, Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible, Source
-from feeds.models import Problem, Run
+from feeds.models import Delivery, Feed, Problem, Run
 from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
-from orders.models import CancellationRequest, Event, Mail, Order, OrderLine, RequestedLine, Seller
+from orders.models import CancellationRequest, EarlierPart, Event, Mail, Order, OrderLine, RequestedLine, Seller
 from orders.searching import search_text_of
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday
@@ -339,6 +339,17 @@ class RequestedLineFactory(Factory):
     quantity = 2
 
 
+class EarlierPartFactory(Factory):
+    """What an earlier cancellation took from a line that a later one has taken from again."""
+
+    class Meta:
+        model = EarlierPart
+
+    line = factory.SubFactory(OrderLineFactory, part_cancelled=True)
+    cancellation = factory.SubFactory(CancellationFactory)
+    quantity = 1
+
+
 class ContestFactory(Factory):
     """A buyer's "this is not what happened": open, or `upheld=True`, `rejected=True`."""
 
@@ -474,6 +485,29 @@ class SellerItemFactory(Factory):
     title = _one_of(ITEMS)
     orders = 1
     quantity = 1
+
+
+class FeedFactory(Factory):
+    """A marketplace's back end that may send orders."""
+
+    class Meta:
+        model = Feed
+
+    slug = factory.Sequence(lambda n: f"market-{n + 1}")
+    name = "The market"
+    secret = f"whsec_{'a' * 44}"
+
+
+class DeliveryFactory(Factory):
+    """A message that a feed delivered."""
+
+    class Meta:
+        model = Delivery
+
+    feed = factory.SubFactory(FeedFactory)
+    message = factory.Sequence(lambda n: f"message-{n + 1}")
+    digest = "0" * 32
+    answer = factory.LazyFunction(list)
 
 
 ALL: list[type[Factory]] = Factory.__subclasses__()

@@ -6,7 +6,7 @@ import pytest
 
 from feeds.models import Problem
 from tests.constraints import Case, refused_for, write, write_raw
-from tests.factories import ProblemFactory, RunFactory
+from tests.factories import DeliveryFactory, FeedFactory, ProblemFactory, RunFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +17,12 @@ CASES = [
     Case("a file of no format", "feeds_run_format_not_empty", RunFactory, {"format": ""}),
     Case("finished, never", "feeds_run_ended_at_when_ended", RunFactory, {"ended_at": None}),
     Case("ended, yet running", "feeds_run_ended_at_when_ended", RunFactory, {"state": "running"}),
+    Case("a feed without a name in addresses", "feeds_feed_slug_not_empty", FeedFactory, {"slug": ""}),
+    Case("a feed without a name", "feeds_feed_name_not_empty", FeedFactory, {"name": ""}),
+    Case("a secret that is none", "feeds_feed_secret_form", FeedFactory, {"secret": "hunter2"}),
+    Case("an earlier secret that is none", "feeds_feed_previous_secret_form", FeedFactory, {"previous_secret": "x"}),
+    Case("a message without an id", "feeds_delivery_message_not_empty", DeliveryFactory, {"message": ""}),
+    Case("a message taken twice", "feeds_delivery_once", DeliveryFactory),
     Case("a problem without words", "feeds_problem_sentence_not_empty", ProblemFactory, {"sentence": ""}),
 ]
 

@@ -21,6 +21,7 @@ from tests.factories import (
     MOMENT,
     CancellationFactory,
     CancellationRequestFactory,
+    EarlierPartFactory,
     EventFactory,
     MailFactory,
     OrderFactory,
@@ -109,6 +110,8 @@ CASES = [
     Case("a line asked for twice", "orders_requestedline_once", RequestedLineFactory),
     Case("none of a line asked for", "orders_requestedline_quantity", RequestedLineFactory, {"quantity": 0}),
     # Event and mail
+    Case("an earlier part twice", "orders_earlierpart_once", EarlierPartFactory),
+    Case("an earlier part of nothing", "orders_earlierpart_quantity", EarlierPartFactory, {"quantity": 0}),
     Case("something unheard of", "orders_event_kind", EventFactory, {"kind": "exploded"}),
     Case("done by an unknown actor", "orders_event_actor", EventFactory, {"actor": "courier"}),
     Case("told twice", "orders_mail_once", MailFactory),

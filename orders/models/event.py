@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import Source
-from foundation.constraints import one_of
+from foundation.constraints import at_most, one_of
 from foundation.transactions import CurrentTransaction
 from orders.models.order import Order
 
@@ -56,6 +56,7 @@ class Event(models.Model):
         related_name="+",
     )
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+    origin = models.SlugField(_("origin"), max_length=40, blank=True, db_index=False, help_text=_("Empty: here."))
     # With the id, the order in which readers of the log may read (orders/log.py).
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
@@ -91,6 +92,7 @@ class Event(models.Model):
                 name="orders_event_kind",
             ),
             one_of("actor", Source.values, name="orders_event_actor"),
+            at_most("origin", 40, name="orders_event_origin_length"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,9 @@ class Rows:
 
     def tell(self, order: Order, kind: Event.Kind, *, actor: str, at: datetime | None, **facts: Any) -> None:
         """Add an event. A fact may be a row that has no key yet: its key is what is written."""
-        self.new[Event].append(Event(order=order, kind=kind, actor=actor, occurred_at=at, facts=facts))
+        self.new[Event].append(
+            Event(order=order, kind=kind, actor=actor, occurred_at=at, facts=facts, origin=order.origin)
+        )
 
     def save(self) -> None:
         """Write everything, parents first, and the mails that are due about what is news."""

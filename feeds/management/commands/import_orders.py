@@ -19,6 +19,8 @@ from cancellations.terms import Source
 from feeds.formats import Format, OptionRefused, Options, formats
 from feeds.importing import Import, Report, Tally
 from feeds.progress import Bar
+from feeds.recognising import AUTO, recognise
+from feeds.refusals import FileRefused
 from foundation.text import fault_in, one_line
 
 SOME_REFUSED = 1
@@ -34,7 +36,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the files, their format, and what they do not say themselves."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--format", required=True, help=f"one of: {', '.join(sorted(formats()))}")
+        names = ", ".join(sorted(formats()))
+        parser.add_argument("--format", default=AUTO, help=f"one of: {names}; else it is told by the file")
         parser.add_argument("--seller", default="", help="the shop whose export it is")
         parser.add_argument("--time-zone", default="", help="of times without one: +07:00, or Asia/Ho_Chi_Minh")
         parser.add_argument("--currency", default="", help="of amounts without one: three letters, as in SGD")
@@ -43,10 +46,12 @@ class Command(BaseCommand):
     def handle(self, *, files: list[Path], dry_run: bool, **options: Any) -> None:
         """Import the files and say what came of them."""
         try:
-            ReasonBook.load(_format(options).origin)  # before anything is written
+            said = _options(options)
+            forms = [_format(options["format"], path)(said) for path in files]
+            ReasonBook.load("")  # before anything is written
         except (OptionRefused, CatalogueMissing) as error:
             raise CommandError(str(error), returncode=NOT_DONE) from error
-        reports = [self._import(path, _format(options), is_rehearsal=dry_run) for path in files]
+        reports = [self._import(path, form, is_rehearsal=dry_run) for path, form in zip(files, forms, strict=True)]
         total = Tally()
         for report in reports:
             total.add(report.tally)
@@ -89,16 +94,23 @@ def _named(source: str) -> str:
     return "somebody unknown" if source == Source.UNKNOWN else f"the {source}"
 
 
-def _format(options: dict[str, Any]) -> Format:
+def _format(name: str, path: Path) -> type[Format]:
     known = formats()
-    if options["format"] not in known:
+    if name == AUTO:
+        try:
+            return known[recognise(path)]
+        except FileRefused as refusal:
+            raise OptionRefused(f"{path.name}: {refusal}") from refusal
+    if name not in known:
         raise OptionRefused(f"There is no format of that name: --format is one of {', '.join(sorted(known))}.")
-    return known[options["format"]](
-        Options(
-            seller=_seller(options["seller"]),
-            zone=_zone(options["time_zone"]) if options["time_zone"] else None,
-            currency=_currency(options["currency"]),
-        )
+    return known[name]
+
+
+def _options(options: dict[str, Any]) -> Options:
+    return Options(
+        seller=_seller(options["seller"]),
+        zone=_zone(options["time_zone"]) if options["time_zone"] else None,
+        currency=_currency(options["currency"]),
     )
 
 
