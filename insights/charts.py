@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_TICKS = 4
-MOST_LABELS = 4
+MOST_LABELS = 3  # as many as 320 px hold
 MOST_CHARACTERS = 12
 FILLED = 0.72  # of the room that a column has
 

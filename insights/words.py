@@ -52,6 +52,13 @@ def name_of(part: Window, *, of: Window) -> str:
     return date_format(part.since, "M Y" if of.days <= MOST_MONTHLY else "Y")
 
 
+def short_name_of(part: Window, *, of: Window) -> str:
+    """Name a part of a window in as few letters as a chart on a phone has room for."""
+    if of.days <= MOST_WEEKLY:
+        return short_day(part.since)
+    return date_format(part.since, "M ’y" if of.days <= MOST_MONTHLY else "Y")
+
+
 def short_day(day: date) -> str:
     """Write a day without its year."""
     return date_format(day, "j M")

@@ -89,7 +89,7 @@ def test_sixty_columns_stay_apart_and_few_of_them_are_named() -> None:
     chart = columns([column(n) for n in range(1, 61)])
     assert all(number(a.x) + number(a.width) < number(b.x) for a, b in pairwise(chart.boxes))
     assert number(chart.boxes[-1].x) + number(chart.boxes[-1].width) < 100
-    assert len(chart.labels) == 4
+    assert len(chart.labels) == 3
 
 
 def test_right_to_left_it_is_mirrored() -> None:
@@ -102,8 +102,8 @@ def test_right_to_left_it_is_mirrored() -> None:
 
 
 def test_the_outer_labels_stay_inside() -> None:
-    labels = columns([column(1) for _ in range(4)]).labels
-    assert [label.anchor for label in labels] == ["start", "middle", "middle", "end"]
+    labels = columns([column(1) for _ in range(3)]).labels
+    assert [label.anchor for label in labels] == ["start", "middle", "end"]
     assert (labels[0].x, labels[-1].x) == ("0.00%", "100.00%")
 
 

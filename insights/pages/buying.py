@@ -157,7 +157,8 @@ class BuyerInsight:
         for part in self.window.parts():
             name = words.name_of(part, of=self.window)
             counts = [(source, self._cancelled_in(part, source)) for source in self._sources]
-            parts.append(Column(name, [(s, n, f"{name}: {n} × {words.BY_FOR_BUYER[s]}") for s, n in counts]))
+            label = words.short_name_of(part, of=self.window)
+            parts.append(Column(label, [(s, n, f"{name}: {n} × {words.BY_FOR_BUYER[s]}") for s, n in counts]))
         return columns(parts, is_rtl=get_language_bidi())
 
     @property
