@@ -26,7 +26,7 @@ class DayInput(forms.DateInput):
     def format_value(self, value: Any) -> str | None:
         """Write a date; anything else the browser would leave out, and complain about on its console."""
         try:
-            day = forms.DateField(input_formats=[DAY_FORMAT]).clean(value)
+            day: date = forms.DateField(input_formats=[DAY_FORMAT]).clean(value)
         except forms.ValidationError:
             return None
         return day.isoformat()

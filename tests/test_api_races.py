@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
 
@@ -27,8 +28,8 @@ def document(number: str, version: int) -> dict[str, object]:
     return {"number": number, "version": version, "seller": seller, "status": "preparing", "lines": lines}
 
 
-def in_threads(act, count: int) -> list:  # type: ignore[no-untyped-def, type-arg]
-    def run(number: int):  # type: ignore[no-untyped-def]
+def in_threads[T](act: Callable[[int], T], count: int) -> list[T]:
+    def run(number: int) -> T:
         try:
             return act(number)
         finally:

@@ -140,6 +140,7 @@ def test_a_buyer_may_ask_again_once_the_order_has_changed() -> None:
 
 def test_a_buyer_may_ask_again_after_withdrawing() -> None:
     order = OrderFactory.create()
+    assert order.buyer
     withdraw_request(ask(order), by=order.buyer)
     assert ask(order).state == "open"
 
@@ -186,6 +187,7 @@ def test_the_seller_declines_with_a_reason(seller_member: User) -> None:
 
 def test_the_buyer_withdraws() -> None:
     asked = ask(OrderFactory.create())
+    assert asked.order.buyer
     assert withdraw_request(asked, by=asked.order.buyer).state == "withdrawn"
     assert kinds(asked.order) == ["request_opened", "request_withdrawn"]
 

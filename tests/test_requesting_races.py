@@ -1,8 +1,11 @@
 """Rivals about one request, on PostgreSQL: one of them wins, the other is told so."""
 
+from collections.abc import Callable
+
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
@@ -25,16 +28,21 @@ pytestmark = ON_POSTGRESQL
 ROUNDS = 8
 
 
+def buyer_of(order: Order) -> User:
+    assert order.buyer
+    return order.buyer
+
+
 def withdraw(asked: CancellationRequest) -> None:
-    withdraw_request(asked, by=asked.order.buyer)
+    withdraw_request(asked, by=buyer_of(asked.order))
 
 
 def approve(asked: CancellationRequest) -> None:
-    approve_request(asked, by=asked.order.buyer)
+    approve_request(asked, by=buyer_of(asked.order))
 
 
 def decline(asked: CancellationRequest) -> None:
-    decline_request(asked, by=asked.order.buyer, answer="It is packed.")
+    decline_request(asked, by=buyer_of(asked.order), answer="It is packed.")
 
 
 def lapse(asked: CancellationRequest) -> None:
@@ -47,10 +55,11 @@ def ship_its_order(asked: CancellationRequest) -> None:
 
 
 def ask(order: Order) -> None:
-    request_cancellation(order, by=order.buyer, reason=Reason.objects.get(code="changed_mind"))
+    request_cancellation(order, by=buyer_of(order), reason=Reason.objects.get(code="changed_mind"))
 
 
-RIVALS = {
+type Rivals = tuple[Callable[[CancellationRequest], None], Callable[[CancellationRequest], None]]
+RIVALS: dict[str, Rivals] = {
     "withdraw and approve": (withdraw, approve),
     "approve and silence": (approve, lapse),
     "decline and withdraw": (decline, withdraw),
@@ -60,7 +69,7 @@ RIVALS = {
 
 
 @pytest.mark.parametrize("rivals", RIVALS.values(), ids=list(RIVALS))
-def test_a_request_is_decided_once(rivals: tuple) -> None:  # type: ignore[type-arg]
+def test_a_request_is_decided_once(rivals: Rivals) -> None:
     for _ in range(ROUNDS):
         asked = CancellationRequestFactory.create()
         assert sorted(map(str, race(asked, *rivals))) == sorted(map(str, [AlreadyDecided, DONE]))
@@ -72,7 +81,7 @@ def test_a_request_is_decided_once(rivals: tuple) -> None:  # type: ignore[type-
 
 
 @pytest.mark.parametrize("rivals", [(withdraw, approve), (decline, withdraw)], ids=["approve", "decline"])
-def test_without_the_lock_a_request_is_decided_twice(without_lock: None, rivals: tuple) -> None:  # type: ignore[type-arg]
+def test_without_the_lock_a_request_is_decided_twice(without_lock: None, rivals: Rivals) -> None:
     asked = CancellationRequestFactory.create()
     assert race(asked, *rivals, patience=PATIENTLY) == [DONE, DONE]
     assert Event.objects.filter(kind__startswith="request_").count() == 2
@@ -118,7 +127,7 @@ def test_without_the_lock_a_refund_is_recorded_twice(without_lock: None) -> None
 def test_a_reason_is_contested_once() -> None:
     def contest(order: Order) -> None:
         assert order.cancellation
-        contest_reason(order, order.cancellation, by=order.buyer, statement="I did not cancel this.")
+        contest_reason(order, order.cancellation, by=buyer_of(order), statement="I did not cancel this.")
 
     for _ in range(ROUNDS):
         order = OrderFactory.create(cancelled=True)

@@ -82,7 +82,7 @@ class ContestAdmin(RecordAdmin):
 
     def decide_view(self, request: HttpRequest, contest_id: int) -> HttpResponse:
         """Show both sides, and take the decision."""
-        if not request.user.has_perm("cancellations.change_contest"):  # type: ignore[union-attr]
+        if not request.user.has_perm("cancellations.change_contest"):
             raise PermissionDenied
         contest = get_object_or_404(Contest.objects.select_related("cancellation__reason", "raised_by"), pk=contest_id)
         initial = {"source": contest.cancellation.source, "reason": contest.cancellation.reason_id}

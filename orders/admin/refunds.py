@@ -115,5 +115,5 @@ class RefundAdmin(RecordAdmin):
 
 def may_record(request: HttpRequest) -> None:
     """Raise PermissionDenied unless the administrator may change refunds."""
-    if not request.user.has_perm("cancellations.change_refund"):  # type: ignore[union-attr]
+    if not request.user.has_perm("cancellations.change_refund"):
         raise PermissionDenied
