@@ -93,7 +93,7 @@ def _name_of(line: OrderLine) -> str:
 class CancelForm(forms.Form):
     """Which items, why, and in what words: of a buyer, or of a seller."""
 
-    reason = ReasonField(label=_("Why?"), required=False)
+    reason = ReasonField(label=_("Why? (optional)"), required=False)
     note = NoteField(label=_("In your own words (optional)"), most=1_000, required=False)
     is_overtaken = False
 
@@ -103,7 +103,8 @@ class CancelForm(forms.Form):
         self.order, self.source = order, source
         reason = cast(ReasonField, self.fields["reason"])
         reason.offer(source, unstated=source == Source.BUYER, without=set() if self._was_asked else {BUYER_ASKED})
-        reason.required = source == Source.SELLER and "preview" not in self.data
+        if source == Source.SELLER:
+            reason.label, reason.required = _("Why?"), "preview" not in self.data
         self.offered = reason.reasons
         readers = WHO_READS if source == Source.BUYER else BUYER_READS
         self.fields["note"].help_text = format_html(str(readers), seller=order.seller.name)

@@ -1,7 +1,7 @@
 """The receipt of what was cancelled: everything that is recorded, for somebody who was not there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from orders.pages.why import WhyCard
 from orders.portions import Portion
 from orders.words import money as money_words
 from orders.words import receipt as words
+from orders.words.who import ACTOR
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,12 @@ class Receipt:
 
     @property
     def history(self) -> list[tuple[SafeString | str, Entry]]:
-        """What happened, oldest first, with the times."""
-        return [(_when(entry.at), entry) for entry in reversed(self.page.timeline)]
+        """What happened, oldest first, with the times, and with names."""
+        named = [
+            replace(entry, by=self.buyer) if entry.by == str(ACTOR[Source.BUYER]) else entry
+            for entry in self.page.timeline
+        ]
+        return [(_when(entry.at), entry) for entry in reversed(named)]
 
     @property
     def parts(self) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from accounts.requests import SignedInRequest
 from orders.models import Order
 from orders.pages.detail import OrderPage
-from orders.refusals import Refusal
+from orders.refusals import CannotAsk, CannotCancel, Refusal
 
 CONFLICT = 409
 
@@ -16,5 +16,11 @@ def refused(request: SignedInRequest, order: Order, refusal: Refusal, *, is_for_
     now = Order.objects.for_display().get(pk=order.pk)
     page = OrderPage(now, is_for_seller=is_for_seller)
     template = "selling/refused.html" if is_for_seller else "orders/order_refused.html"
-    context = {"order": now, "page": page, "refusal": refusal, "section": "" if is_for_seller else "orders"}
+    context = {
+        "order": now,
+        "page": page,
+        "refusal": refusal,
+        "is_told_by_page": isinstance(refusal, CannotCancel | CannotAsk) and not now.is_cancelled,
+        "section": "selling" if is_for_seller else "orders",
+    }
     return render(request, template, context, status=CONFLICT)

@@ -24,7 +24,11 @@ from orders.words import cancelling as words
 def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one of the reader's own sellers' orders."""
     order = get_object_or_404(_orders(request).for_display(), number=number)
-    return render(request, "selling/order.html", {"order": order, "page": OrderPage(order, is_for_seller=True)})
+    return render(
+        request,
+        "selling/order.html",
+        {"order": order, "page": OrderPage(order, is_for_seller=True), "section": "selling"},
+    )
 
 
 @require_POST
@@ -53,7 +57,7 @@ def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpRe
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     page = OrderPage(_orders(request).for_display().get(pk=order.pk), is_for_seller=True)
-    return render(request, "selling/decline.html", {"order": order, "page": page, "form": form})
+    return render(request, "selling/decline.html", {"order": order, "page": page, "form": form, "section": "selling"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +74,7 @@ def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     page = cancel_page(order, form, CancelRule(Window.AT_ONCE), is_for_seller=True)
-    return render(request, "selling/cancel.html", {"order": order, "form": form, "page": page})
+    return render(request, "selling/cancel.html", {"order": order, "form": form, "page": page, "section": "selling"})
 
 
 def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpResponse:

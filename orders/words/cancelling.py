@@ -34,7 +34,7 @@ MONEY_OF_BUYER: dict[MoneyCase, Words] = {
     MoneyCase.UNKNOWN: _("We have no record of a payment, so we cannot say what goes back."),
 }
 MONEY_BY = _("It should be with you by {day}.")
-MONEY_BY_AT_LATEST = _("If your request is approved. It should be with you by {day} at the latest.")
+MONEY_BY_AT_LATEST = _("If your request is approved, it should be with you by {day} at the latest.")
 MONEY_OF_BUYER_BY = _("It is due at once, and the buyer is told to expect it by {day}.")
 AT_ONCE = _("The order is cancelled at once, as soon as you press the button. It cannot be opened again.")
 AT_ONCE_PART = _("The items are cancelled at once, as soon as you press the button. The rest of the order goes on.")

@@ -1,4 +1,4 @@
-"""The receipt of a cancellation: for somebody who was not there, so nobody is "you"."""
+"""The receipt of a cancellation: for somebody who was not there, so everybody has a name."""
 
 from django.utils.translation import gettext_lazy as _
 
