@@ -19,6 +19,12 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
+class Header(tuple[str, ...]):
+    """The first row of a table."""
+
+    __slots__ = ()
+
+
 def read_table(path: Path, *, sheet: str = "") -> Iterator[Row]:
     """Read a file row by row, whatever kind of table it holds. Raise FileRefused where it cannot be read to its end.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from orders.documents import OrderDocument
 
@@ -45,6 +45,11 @@ class Format(ABC):
 
     def __init__(self, options: Options) -> None:
         self.options = options
+
+    @classmethod
+    @abstractmethod
+    def recognises(cls, sample: Any) -> bool:
+        """Tell whether a file is of this format by its beginning: the header of a table, or the first JSON value."""
 
     @abstractmethod
     def records(self, path: Path) -> Iterator[Record]:

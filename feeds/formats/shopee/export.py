@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from feeds.formats import Format, OptionRefused, Options, Record
 from feeds.formats.shopee import reading
 from feeds.formats.shopee.order import ExportedOrder
 from feeds.formats.shopee.words import Edition
 from feeds.refusals import FileRefused
-from feeds.tables import read_table
+from feeds.tables import Header, read_table
 from foundation.text import one_line
 from orders.documents import OrderDocument
 
@@ -25,6 +26,11 @@ class ShopeeExport(Format):
             raise OptionRefused("A Shopee export does not say whose shop it is: name it with --seller.")
         self.edition: Edition | None = None
         self.titles: dict[str, str] = {}
+
+    @classmethod
+    def recognises(cls, sample: Any) -> bool:
+        """Tell by the header."""
+        return isinstance(sample, Header) and reading.is_header(sample)
 
     def records(self, path: Path) -> Iterator[Record]:
         """Read the rows; what is not used, such as addresses, is dropped here."""

@@ -26,6 +26,15 @@ def edition_of(header: Sequence[str]) -> Edition:
     return edition
 
 
+def is_header(header: Sequence[str]) -> bool:
+    """Tell whether a first row is that of an export."""
+    try:
+        edition_of(header)
+    except FileRefused:
+        return False
+    return True
+
+
 def columns_of(header: Sequence[str], edition: Edition) -> dict[str, int]:
     """Find our columns by their headers, wherever they stand. Raise FileRefused where one is there twice."""
     present = [key_of(title) for title in header]

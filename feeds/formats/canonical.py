@@ -1,0 +1,42 @@
+"""Our own document, as JSON or one to a line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from feeds.facts import Facts
+from feeds.formats import Record
+from feeds.json_formats import JsonFormat
+from feeds.refusals import Fault, RecordRefused
+from orders.documents import OrderDocument, faults_of
+
+
+class Canonical(JsonFormat):
+    """What Candor itself calls an order: nothing is translated."""
+
+    name = "canonical"
+    origin = "canonical"
+    TITLE = "A canonical document"
+    MARKS = ("number", "seller", "lines")
+    ENVELOPES = ("orders",)
+    SELLER = "seller.name"
+    NUMBER = "number"
+
+    @classmethod
+    def recognises(cls, sample: Any) -> bool:
+        """Tell by the fields of the first order; in ours the seller is an object with a name."""
+        first = next(cls.payloads(sample), None)
+        return super().recognises(sample) and Facts(first).has("seller.name")
+
+    def document(self, records: Sequence[Record]) -> OrderDocument:
+        """Take the document as it is."""
+        [record] = records
+        try:
+            return OrderDocument.model_validate_json(record.cells["payload"])
+        except ValidationError as error:
+            faults = [Fault(record.row, field or "order", sentence) for field, sentence in faults_of(error)]
+            raise RecordRefused(faults) from error
+
+
+FORMAT = Canonical

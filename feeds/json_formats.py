@@ -1,0 +1,69 @@
+"""Formats whose files are JSON: how orders are taken out of their envelopes, from a file or from the API."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, ClassVar
+
+from feeds.facts import Facts
+from feeds.formats import Format, OptionRefused, Options, Record
+from feeds.json_files import read_json
+from orders.documents import OrderDocument
+
+
+class JsonFormat(Format):
+    """One JSON object is one order, as a rule."""
+
+    TITLE: ClassVar[str]
+    MARKS: ClassVar[Sequence[str]]  # fields that together no other format has
+    ENVELOPES: ClassVar[Sequence[str]] = ()  # where answers keep their orders, one or a list
+    SELLER: ClassVar[str] = ""  # where it names the seller, if it does
+    NUMBER: ClassVar[str]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        if not (options.seller or self.SELLER):
+            raise OptionRefused(f"{self.TITLE} does not say whose shop it is: name it with --seller.")
+
+    @classmethod
+    def recognises(cls, sample: Any) -> bool:
+        """Tell by the fields of the first order."""
+        first = next(cls.payloads(sample), None)
+        return isinstance(first, dict) and all(Facts(first).has(mark) for mark in cls.MARKS)
+
+    @classmethod
+    def documents_of_payload(cls, payload: Any, options: Options) -> list[OrderDocument]:
+        """Make documents of what an API sent: one order, a list, or an answer of the marketplace's own API.
+
+        Raise RecordRefused, naming the field, if any of them cannot be taken; OptionRefused if an option is missing.
+        """
+        form = cls(options)
+        records = sorted(form.record(one, row) for row, one in enumerate(cls.payloads(payload), 1))
+        return [form.document(list(group)) for _, group in groupby(records, key=lambda record: record.key)]
+
+    @classmethod
+    def payloads(cls, value: Any) -> Iterator[Any]:
+        """Take the orders out of their envelope."""
+        for one in value if isinstance(value, list) else [value]:
+            found = [Facts(one).raw(path) for path in cls.ENVELOPES] if isinstance(one, dict) else []
+            inside = [part for part in found if part is not None]
+            for part in inside or [one]:
+                yield from part if isinstance(part, list) and inside else [part]
+
+    def records(self, path: Path) -> Iterator[Record]:
+        """Read the orders of a file, JSON or JSON lines."""
+        row = 0
+        for line, value in read_json(path):
+            for payload in self.payloads(value):
+                row = max(line, row + 1)
+                yield self.record(payload, row)
+
+    def record(self, payload: Any, row: int) -> Record:
+        """Lay a payload aside."""
+        number = Facts(payload).text(self.NUMBER)
+        return Record(self.key(payload, row), row, {"number": number, "payload": json.dumps(payload, default=str)})
+
+    def key(self, payload: Any, row: int) -> str:
+        """Tell what belongs together: here every payload stands alone."""
+        return f"{row:012}"

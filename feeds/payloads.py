@@ -1,0 +1,153 @@
+"""What the formats of marketplaces' APIs share: each says in tables where its facts stand, and in words who and why."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from cancellations.terms import PaymentMethod
+from feeds.cells import key_of
+from feeds.facts import Facts, Reader, facts_in
+from feeds.formats import Record
+from feeds.json_formats import JsonFormat
+from feeds.refusals import Fault, RecordRefused
+from orders.documents import OrderDocument, faults_of
+from orders.models import Order
+
+Status = Order.Status
+
+# To be raised whenever the same payload is to be read differently: then the newer reading wins over the recorded one.
+REVISION = 1
+RANKS = [Status.AWAITING_PAYMENT, Status.PREPARING, Status.SHIPPED, Status.DELIVERED, Status.CANCELLED]
+LONGEST_LABEL = 64
+
+# Found as whole words in the payment method's name; the first that is found decides.
+METHODS = {
+    "cash on delivery": PaymentMethod.CASH_ON_DELIVERY,
+    "cod": PaymentMethod.CASH_ON_DELIVERY,
+    "pay later": PaymentMethod.PAY_LATER,
+    "paylater": PaymentMethod.PAY_LATER,
+    "klarna": PaymentMethod.PAY_LATER,
+    "bank transfer": PaymentMethod.BANK_TRANSFER,
+    "internet banking": PaymentMethod.BANK_TRANSFER,
+    "online banking": PaymentMethod.BANK_TRANSFER,
+    "paypal": PaymentMethod.WALLET,
+    "wallet": PaymentMethod.WALLET,
+    "apple pay": PaymentMethod.WALLET,
+    "google pay": PaymentMethod.WALLET,
+    "card": PaymentMethod.CARD,
+}
+
+
+class PayloadFormat(JsonFormat):
+    """A marketplace's own order. What a subclass does not name is not read: addresses, phones, names."""
+
+    UPDATED: ClassVar[Reader]
+    ORDER: ClassVar[Mapping[str, Reader]]
+    BUYER: ClassVar[Mapping[str, Reader]]
+    LINES: ClassVar[str]
+    LINE: ClassVar[Mapping[str, Reader]]
+
+    def document(self, records: Sequence[Record]) -> OrderDocument:
+        """Make one document of one payload."""
+        [record] = records
+        return self.make(facts_in(record.cells["payload"], record.row))
+
+    def make(self, facts: Facts) -> OrderDocument:
+        """Make the document. Raise RecordRefused with everything that is wrong."""
+        fields = {} if facts.faults else self.fields(facts)
+        if facts.faults:
+            raise RecordRefused(facts.faults)
+        try:
+            return OrderDocument.model_validate(fields)
+        except ValidationError as error:
+            raise RecordRefused(
+                [Fault(facts.row, self._field(field), sentence) for field, sentence in faults_of(error)]
+            ) from error
+
+    # What an order says
+
+    def fields(self, facts: Facts) -> dict[str, Any]:
+        """Gather the fields of the document."""
+        said = facts.take(self.ORDER)
+        method = self.method(facts, said.get("payment_label", ""))
+        is_cash = method == PaymentMethod.CASH_ON_DELIVERY
+        status = self.status(facts)
+        read, updated = self.UPDATED
+        times = [value for value in said.values() if isinstance(value, datetime)]
+        return {
+            **said,
+            "payment_label": said.get("payment_label", "")[:LONGEST_LABEL],
+            "payment_method": method,
+            # With cash on delivery no money has moved before the parcel comes, and no payment is waited for.
+            "paid_at": None if is_cash else said.get("paid_at"),
+            "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
+            "version": version_of(read(facts, updated), status, times),
+            "currency": said.get("currency") or self.options.currency,
+            "seller": {"name": self.options.seller or facts.needed(self.SELLER)},
+            "buyer": self._buyer(facts),
+            "lines": self.lines(facts, is_cancelled=status == Status.CANCELLED),
+            "cancellation": self._cancellation(facts, is_cash) if status == Status.CANCELLED else None,
+        }
+
+    @abstractmethod
+    def status(self, facts: Facts) -> Order.Status | None:
+        """Read how far the order has come; None with a fault where that is not known."""
+
+    @abstractmethod
+    def cancellation(self, facts: Facts) -> dict[str, Any]:
+        """Read who cancelled, why, when, and the money, of a cancelled order."""
+
+    def method(self, facts: Facts, label: str) -> PaymentMethod:
+        """Read how it is paid."""
+        return method_of(label)
+
+    def lines(self, facts: Facts, *, is_cancelled: bool) -> list[dict[str, Any]]:
+        """Read the items."""
+        return [self.line(line) for line in facts.parts(self.LINES)]
+
+    def line(self, facts: Facts) -> dict[str, Any]:
+        """Read one item."""
+        return facts.take(self.LINE)
+
+    def _cancellation(self, facts: Facts, is_cash: bool) -> dict[str, Any]:
+        said = self.cancellation(facts)
+        return {**said, "was_charged": False} if is_cash else said
+
+    def _buyer(self, facts: Facts) -> dict[str, str] | None:
+        buyer = facts.take(self.BUYER)
+        return buyer if any(buyer.values()) else None
+
+    def _field(self, field: str) -> str:
+        """Name a field of the document as the marketplace does."""
+        first, _, rest = field.partition(".")
+        place, _, name = rest.partition(".")
+        if first == "lines" and name in self.LINE:
+            return f"{self.LINES}.{place}.{self.LINE[name][1]}"
+        if first == "buyer" and rest in self.BUYER:
+            return self.BUYER[rest][1]
+        return self.ORDER[field][1] if field in self.ORDER else field or "order"
+
+
+def method_of(label: str) -> PaymentMethod:
+    """Tell how an order is paid by the name of the payment method."""
+    if not label:
+        return PaymentMethod.UNKNOWN
+    words = key_of(label)
+    found = (method for name, method in METHODS.items() if re.search(rf"\b{name}\b", words))
+    return next(found, PaymentMethod.OTHER)
+
+
+def version_of(updated: datetime | None, status: Order.Status | None, times: Iterable[datetime]) -> int:
+    """Return how new the statement is: by its own time of change, else by how far the order has come, and when last.
+
+    What says when it was changed is newer than what does not.
+    """
+    rank = RANKS.index(status) if status else 0
+    if updated:
+        return (max(int(updated.timestamp() * 1000), 0) * 10 + rank) * 10 + REVISION
+    last = max((int(time.timestamp()) for time in times), default=0)
+    return (rank * 10**11 + max(last, 0)) * 10 + REVISION
