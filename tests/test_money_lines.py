@@ -192,7 +192,7 @@ def test_a_refund_that_failed(line: Callable[..., MoneyLine]) -> None:
         "The refund of €120.00 failed and has to be sent again.",
     )
     assert told.failure == "What the payment provider said: The card has expired."
-    assert [step[:2] for step in steps(told)] == [("Cancelled", "done"), ("Failed", "broken"), ("With you by", "todo")]
+    assert [step[:2] for step in steps(told)] == [("Cancelled", "done"), ("Failed", "broken"), ("With you", "todo")]
 
 
 def test_a_refund_that_failed_for_a_reason_that_is_not_stated(line: Callable[..., MoneyLine]) -> None:

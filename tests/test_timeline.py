@@ -66,8 +66,11 @@ def test_it_tells_a_cancellation_and_its_refund(buyer: User, seller: Seller, buy
 
 def test_it_tells_a_refund_that_failed(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, cancelled=True, paid=True)
-    RefundFactory(cancellation=order.cancellation, failed=True, sent_at=MOMENT + timedelta(days=3))
-    assert story(buyer_client, order).startswith("Refund of €120.00 failed 5 Nov 2026, 09:30")
+    refund = RefundFactory.create(cancellation=order.cancellation, failed=True, sent_at=MOMENT + timedelta(days=3))
+    assert story(buyer_client, order).startswith("Refund of €120.00 failed date not stated Refund of €120.00 sent")
+    when = MOMENT + timedelta(days=4)
+    EventFactory(order=order, kind="refund_failed", occurred_at=when, facts={"refund": refund.pk})
+    assert story(buyer_client, order).startswith("Refund of €120.00 failed 6 Nov 2026, 09:30")
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ class OrderListing:
                 is_on=value == chosen,
                 key=value,
             )
-            for value, count in tally.most_common()
+            for value, count in sorted(tally.items(), key=lambda entry: (entry[0] != chosen, -entry[1]))
         ]
 
     def _address(self, **changes: str) -> str:

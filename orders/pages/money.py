@@ -121,7 +121,7 @@ def _steps(ended: Cancellation, refund: Refund, case: MoneyCase) -> tuple[Step, 
         case Refund.State.SENT:
             return (first, sent, by)
         case Refund.State.FAILED:
-            return (first, Step(str(words.STEP_FAILED), "broken", _short(refund.sent_at)), by)
+            return (first, Step(str(words.STEP_FAILED), "broken"), Step(str(words.STEP_WITH_YOU), "todo"))
     arrived = Step(str(words.STEP_WITH_YOU), "done", _short(refund.completed_at))
     return (first, Step(sent.label, "done", sent.at), arrived)
 

@@ -17,6 +17,7 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 
 type Names = dict[Source, str]
 
+FAILED = Event.Kind.REFUND_FAILED
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -39,10 +40,12 @@ def timeline(
     """
     actors = ACTOR_TO_SELLER if is_for_seller else ACTOR
     names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
+    events = list(events)
+    failures = {event.facts.get("refund"): event.occurred_at for event in events if event.kind == FAILED}
     entries = [*_dates_of(order, names), *_other(events, names)]
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
-        entries += [entry for refund in card.refunds for entry in _refunded(card, refund)]
+        entries += [entry for refund in card.refunds for entry in _refunded(refund, failures.get(refund.pk))]
     return sorted(entries, key=lambda entry: entry.at or LAST)[::-1]
 
 
@@ -64,7 +67,7 @@ def _cancelled(card: WhyCard, names: Names) -> Entry:
     return Entry(sentence, card.ended.cancelled_at, names[Source(card.ended.source)], is_end=True)
 
 
-def _refunded(card: WhyCard, refund: Refund) -> Iterator[Entry]:
+def _refunded(refund: Refund, failed_at: datetime | None) -> Iterator[Entry]:
     amount = money(refund.amount, refund.currency)
     moments = [
         (words.REFUND_DUE, refund.due_at),
@@ -75,7 +78,7 @@ def _refunded(card: WhyCard, refund: Refund) -> Iterator[Entry]:
         if at:
             yield Entry(str(sentence).format(amount=amount), at)
     if refund.state == Refund.State.FAILED:
-        yield Entry(str(words.REFUND_FAILED).format(amount=amount), refund.sent_at or refund.due_at)
+        yield Entry(str(words.REFUND_FAILED).format(amount=amount), failed_at)
 
 
 def _other(events: Iterable[Event], names: Names) -> Iterator[Entry]:

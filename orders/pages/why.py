@@ -15,7 +15,7 @@ from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
 from orders.words.contest import CONTEST_NEWS
-from orders.words.who import brief_who, quoted_by, who_sentence
+from orders.words.who import brief_who, quoted_by, quoted_by_line, who_sentence
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,14 @@ class WhyCard:
         return who_sentence(self.ended, seller=self.order.seller.name, is_whole=self.is_whole)
 
     @property
-    def brief_who(self) -> str:
+    def brief_who(self) -> SafeString:
         """Who, for a card in a list."""
         return brief_who(self.ended, seller=self.order.seller.name, is_whole=self.is_whole)
+
+    @property
+    def quoted_by_line(self) -> SafeString:
+        """Whose words the note is, on a page."""
+        return quoted_by_line(self.ended, seller=self.order.seller.name)
 
     @property
     def quoted_by(self) -> str:

@@ -124,14 +124,19 @@ def who_sentence(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeStr
     return _filled(dated if ended.cancelled_at else undated, seller, ended.cancelled_at)
 
 
-def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> str:
+def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
     """Say who ended it, for a card."""
     table = BRIEF if is_whole else BRIEF_PART
-    return str(table[Source(ended.source)]).format(seller=seller)
+    return _filled(table[Source(ended.source)], seller, None)
+
+
+def quoted_by_line(ended: Cancellation, *, seller: str) -> SafeString:
+    """Say whose words a note is, on a page."""
+    return _filled(QUOTED[Source(ended.source)], seller, None)
 
 
 def quoted_by(ended: Cancellation, *, seller: str) -> str:
-    """Say whose words a note is."""
+    """Say whose words a note is, in plain text."""
     return str(QUOTED[Source(ended.source)]).format(seller=seller)
 
 
