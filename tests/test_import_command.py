@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from rich.progress import Progress
 
 from accounts.models import User
 from cancellations.models import Reason
 from feeds.formats import Options, formats
 from feeds.importing import Import
 from feeds.models import Problem, Run
+from feeds.progress import Rate
 from orders.models import Event, Order
 from tests.exports import ENGLISH, VIETNAMESE, write_csv, write_workbook
 
@@ -37,9 +39,9 @@ def export(tmp_path: Path) -> Path:
 def test_it_imports_and_says_what_came_of_it(export, capsys):
     run(export)
     assert capsys.readouterr().out.splitlines() == [
-        "3 orders: 3 new, 0 changed, 0 unchanged, 0 stale, 0 refused",
-        "2 of them cancelled: 0 by the buyer, 1 by the seller, 1 by the system, 0 by somebody unknown",
-        "1 reasons not understood",
+        "Orders: 3 (3 new, 0 changed, 0 unchanged, 0 stale, 0 refused)",
+        "Cancelled: 2 (0 by the buyer, 1 by the seller, 1 by the system, 0 by somebody unknown)",
+        "Reasons not understood: 1",
         "  1 by the seller: Trời mưa",
     ]
     cancelled = Order.objects.get(number="230115A2").cancellation
@@ -68,7 +70,7 @@ def test_a_second_time_changes_nothing(export, capsys):
     before = list(Order.objects.order_by("pk").values()), Event.objects.count()
     capsys.readouterr()
     run(export)
-    assert capsys.readouterr().out.startswith("3 orders: 0 new, 0 changed, 3 unchanged,")
+    assert capsys.readouterr().out.startswith("Orders: 3 (0 new, 0 changed, 3 unchanged,")
     assert (list(Order.objects.order_by("pk").values()), Event.objects.count()) == before
 
 
@@ -126,7 +128,7 @@ def test_a_rehearsal_tells_what_would_happen_and_writes_nothing(tmp_path, capsys
         run(path, dry_run=True)
     assert capsys.readouterr().out.splitlines()[:2] == [
         "A rehearsal: nothing was written. Otherwise:",
-        "3 orders: 2 new, 0 changed, 0 unchanged, 0 stale, 1 refused",
+        "Orders: 3 (2 new, 0 changed, 0 unchanged, 0 stale, 1 refused)",
     ]
     assert not any(model.objects.exists() for model in (Order, User, Run, Problem, Event))
 
@@ -187,3 +189,27 @@ def test_the_name_of_a_file_may_be_any_bytes(tmp_path):
     odd = write_csv(tmp_path / "orders.csv", [VIETNAMESE]).rename(tmp_path / "ord\udcffers.csv")
     run(odd)
     assert Run.objects.get().file_name == "ord?ers.csv"
+
+
+def test_at_a_terminal_it_shows_how_far_it_has_come_and_how_fast(export, monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what makes rich take anything for a terminal
+    monkeypatch.setenv("COLUMNS", "160")
+    run(export)
+    shown = capsys.readouterr().err
+    assert "orders.csv: recording" in shown
+    assert "3/3" in shown
+
+
+def test_anywhere_else_it_is_quiet(export, capsys):
+    run(export)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_rate_is_shown_once_there_is_one():
+    now = 0.0
+    progress = Progress(get_time=lambda: now)
+    orders = progress.add_task("orders.csv", total=3000)
+    assert Rate().render(progress.tasks[0]).plain == ""
+    for now in (1.0, 2.0, 3.0):  # noqa: B007  (the clock reads it)
+        progress.update(orders, advance=1000)
+    assert Rate().render(progress.tasks[0]).plain == "1,000/s"

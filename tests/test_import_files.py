@@ -155,6 +155,26 @@ def test_a_cell_of_millions_of_characters_is_refused_before_it_is_held(tmp_path)
     assert refusal(workbook_with(tmp_path, sheet_with(cell(noise)))) == "It holds a cell of a million characters."
 
 
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        ("MOST_BYTES", "It unpacks to more than 1 GB: export it as CSV, or in parts."),
+        ("MOST_BYTES_OF_TEXTS", "It holds more text than can be read at once: export it as CSV."),
+    ],
+)
+def test_a_workbook_larger_than_can_be_worked_on_is_refused(tmp_path, monkeypatch, limit, sentence):
+    monkeypatch.setattr(f"feeds.workbooks.{limit}", 1_000)
+    assert refusal(write_workbook(tmp_path / "orders.xlsx", [VIETNAMESE])) == sentence
+
+
+def test_a_workbook_that_is_protected_is_refused(tmp_path):
+    whole = bytearray(write_workbook(tmp_path / "orders.xlsx", [VIETNAMESE]).read_bytes())
+    whole[whole.index(b"PK\x01\x02") + 8] |= 1  # the mark of a protected part, in the first entry of the directory
+    assert refusal(file(tmp_path, bytes(whole), "protected.xlsx")) == (
+        "It is protected by a password: save it without one."
+    )
+
+
 def test_a_workbook_that_was_cut_off_is_refused(tmp_path):
     whole = write_workbook(tmp_path / "orders.xlsx", [VIETNAMESE] * 50).read_bytes()
     for length in (100, len(whole) // 2, len(whole) - 30):

@@ -70,9 +70,9 @@ def imported(summary: list[str], db: None) -> None:
 
 def test_the_command_takes_every_order_and_understands_every_reason(summary):
     assert summary == [
-        "4,495 orders: 4,495 new, 0 changed, 0 unchanged, 0 stale, 0 refused",
-        "959 of them cancelled: 747 by the buyer, 10 by the seller, 202 by the system, 0 by somebody unknown",
-        "0 reasons not understood",
+        "Orders: 4,495 (4,495 new, 0 changed, 0 unchanged, 0 stale, 0 refused)",
+        "Cancelled: 959 (747 by the buyer, 10 by the seller, 202 by the system, 0 by somebody unknown)",
+        "Reasons not understood: 0",
     ]
 
 

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cancellations.mapping import CatalogueMissing, ReasonBook
 from cancellations.terms import Source
 from feeds.formats import Format, OptionRefused, Options, formats
-from feeds.importing import Import, Report, Tally
+from feeds.importing import MOST_LISTED, Import, Report, Tally
 from feeds.progress import Bar
 from feeds.recognising import AUTO, recognise
 from feeds.refusals import FileRefused
@@ -82,11 +82,11 @@ class Command(BaseCommand):
             self.stdout.write("A rehearsal: nothing was written. Otherwise:")
         words = ("new", "changed", "unchanged", "stale", "refused")
         counts = ", ".join(f"{total.what[word]:,} {word}" for word in words)
-        self.stdout.write(f"{total.what.total():,} orders: {counts}")
+        self.stdout.write(f"Orders: {total.what.total():,} ({counts})")
         sources = ", ".join(f"{total.cancelled_by[source]:,} by {_named(source)}" for source in Source)
-        self.stdout.write(f"{total.cancelled_by.total():,} of them cancelled: {sources}")
-        self.stdout.write(f"{total.not_understood.total():,} reasons not understood")
-        for reason, count in total.not_understood.most_common():
+        self.stdout.write(f"Cancelled: {total.cancelled_by.total():,} ({sources})")
+        self.stdout.write(f"Reasons not understood: {total.not_understood.total():,}")
+        for reason, count in total.not_understood.most_common(MOST_LISTED):
             self.stdout.write(f"  {count:,} by {_named(reason.source)}: {reason.words}")
 
 
