@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from cancellations.terms import PaymentMethod
+from cancellations.terms import PaymentMethod, Source
 from feeds.cells import key_of
 from feeds.facts import Facts, Reader, facts_in
 from feeds.formats import Record
@@ -139,6 +139,11 @@ def method_of(label: str) -> PaymentMethod:
     words = key_of(label)
     found = (method for name, method in METHODS.items() if re.search(rf"\b{name}\b", words))
     return next(found, PaymentMethod.OTHER)
+
+
+def source_of(word: str, sources: Mapping[str, Source]) -> Source:
+    """Read who cancelled out of the marketplace's own list; what is not in it is not known."""
+    return sources.get(word.casefold(), Source.UNKNOWN)
 
 
 def version_of(updated: datetime | None, status: Order.Status | None, times: Iterable[datetime]) -> int:

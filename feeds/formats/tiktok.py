@@ -1,0 +1,160 @@
+"""TikTok Shop's orders (Order API 202309), with their cancellation records and cancelled lines where those come along.
+
+A record of a cancellation, or of a line, says nothing of the order itself, and a document is the whole order: they are
+read together with it, from the same file or message.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cancellations.terms import PaymentMethod, Source
+from feeds.facts import Facts, facts_in
+from feeds.formats import Record
+from feeds.payloads import PayloadFormat, Status, source_of
+from feeds.refusals import Fault, RecordRefused
+from orders.documents import OrderDocument
+from orders.models import Order
+
+STATUSES = {
+    "unpaid": Status.AWAITING_PAYMENT,
+    "on_hold": Status.PREPARING,
+    "awaiting_shipment": Status.PREPARING,
+    "awaiting_collection": Status.PREPARING,
+    "partially_shipping": Status.SHIPPED,
+    "in_transit": Status.SHIPPED,
+    "delivered": Status.DELIVERED,
+    "completed": Status.DELIVERED,
+    "cancelled": Status.CANCELLED,
+}
+# An operator is TikTok's own staff.
+SOURCES = {"buyer": Source.BUYER, "seller": Source.SELLER, "system": Source.SYSTEM, "operator": Source.SYSTEM}
+DONE = "CANCELLATION_REQUEST_COMPLETE"
+ALONE = "It says nothing of the order itself: send it together with its order."
+RECORDS = "cancellations"  # where the records of an order are put for reading
+ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class TikTok(PayloadFormat):
+    """Every line item of TikTok's is a single piece, so each is a line of its own."""
+
+    name = "tiktok"
+    origin = "tiktok"
+    TITLE = "TikTok Shop's order"
+    MARKS = ("status", "create_time", "line_items")
+    ENVELOPES = ("data.orders", "data.cancellations", "orders", "cancellations", "raw")
+    NUMBER = "id"
+    UPDATED = (Facts.moment, "update_time")
+    ORDER = {
+        "number": (Facts.needed, "id"),
+        "currency": (Facts.text, "payment.currency"),
+        "total": (Facts.amount, "payment.total_amount"),
+        "payment_label": (Facts.text, "payment_method_name"),
+        "placed_at": (Facts.moment, "create_time"),
+        "paid_at": (Facts.moment, "paid_time"),
+        "ship_by": (Facts.moment, "rts_sla_time"),
+        "delivered_at": (Facts.moment, "delivery_time"),
+        "carrier": (Facts.text, "shipping_provider"),
+        "tracking_number": (Facts.text, "tracking_number"),
+    }
+    BUYER = {"external_id": (Facts.text, "user_id"), "email": (Facts.text, "buyer_email")}
+    LINES = "line_items"
+    LINE = {
+        "title": (Facts.needed, "product_name"),
+        "variant": (Facts.text, "sku_name"),
+        "sku": (Facts.text, "seller_sku"),
+        "unit_price": (Facts.amount, "sale_price"),
+    }
+
+    @classmethod
+    def recognises(cls, sample: Any) -> bool:
+        """Tell by an order, or by the record of a cancellation."""
+        first = next(cls.payloads(sample), None)
+        is_record = isinstance(first, dict) and {"cancel_id", "order_id"} <= first.keys()
+        return is_record or super().recognises(sample)
+
+    @classmethod
+    def payloads(cls, value: Any) -> Any:
+        """Take orders and records out of TikTok's answers; a line that was laid aside keeps the id of its order."""
+        for one in value if isinstance(value, list) else [value]:
+            is_line = isinstance(one, dict) and isinstance(one.get("raw"), dict)
+            yield from [{**one["raw"], "order_id": one.get("order_id")}] if is_line else super().payloads(one)
+
+    def key(self, payload: Any, row: int) -> str:
+        """Bring what is about one order together."""
+        facts = Facts(payload)
+        number = facts.text("order_id") or facts.text("id")
+        return number if ORDER_ID.fullmatch(number) else super().key(payload, row)
+
+    def document(self, records: Sequence[Record]) -> OrderDocument:
+        """Make one document of the newest statement about the order and the records beside it."""
+        said = [facts_in(record.cells["payload"], record.row) for record in records]
+        orders = [facts for facts in said if not facts.has("order_id")]
+        if not orders:
+            raise RecordRefused([Fault(records[0].row, "line_items", ALONE)])
+        order = max(orders, key=lambda facts: facts.amount("update_time") or 0)
+        beside = [facts.values for facts in said if facts.has("order_id")]
+        return self.make(Facts(_together(order.values, beside), row=order.row, faults=order.faults))
+
+    def status(self, facts: Facts) -> Order.Status | None:
+        """Read the status."""
+        return facts.one_of("status", STATUSES)
+
+    def method(self, facts: Facts, label: str) -> PaymentMethod:
+        """Cash on delivery is said apart from the method's name."""
+        return PaymentMethod.CASH_ON_DELIVERY if facts.flag("is_cod") else super().method(facts, label)
+
+    def cancellation(self, facts: Facts) -> dict[str, Any]:
+        """Take what the order says; where it is silent, its record, then its lines if they all say the same."""
+        done = [record for record in facts.parts(RECORDS) if record.text("cancel_status") == DONE]
+        record = done[-1] if done else Facts({})
+        who, why = _order_says(facts)
+        return {
+            "source": source_of(who or record.text("role"), SOURCES),
+            "raw_reason": record.text("cancel_reason") or why,
+            "cancelled_at": facts.moment("cancel_time"),
+            "was_charged": True if facts.moment("paid_time") else None,
+            "refunds": [refund for refund in map(_refund, done) if refund],
+        }
+
+    def lines(self, facts: Facts, *, is_cancelled: bool) -> list[dict[str, Any]]:
+        """Read the items. In a cancelled order, one that ended otherwise than the order keeps its own cancellation."""
+        already_said = _order_says(facts) if is_cancelled else None
+        return [{**self.line(line), **_ending(line, already_said)} for line in facts.parts(self.LINES)]
+
+
+def _together(order: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Put the records of an order into it, and in place of its lines what is said of them apart."""
+    records = [one for one in beside if "cancel_id" in one]
+    apart = {one.get("id"): one for one in beside if "cancel_id" not in one}
+    lines = order.get("line_items")
+    if isinstance(lines, list):
+        lines = [apart.get(line.get("id"), line) if isinstance(line, dict) else line for line in lines]
+    return {**order, "line_items": lines, RECORDS: records}
+
+
+def _order_says(facts: Facts) -> tuple[str, str]:
+    """Return who cancelled and why, as the order says it, else as all of its lines do."""
+    lines = {_line_says(line) for line in facts.parts("line_items")}
+    [(who, why)] = lines if len(lines) == 1 else [("", "")]
+    return facts.text("cancellation_initiator") or who, facts.text("cancel_reason") or why
+
+
+def _line_says(line: Facts) -> tuple[str, str]:
+    return line.text("cancel_user"), line.text("cancel_reason")
+
+
+def _ending(line: Facts, already_said: tuple[str, str] | None) -> dict[str, Any]:
+    said = _line_says(line)
+    if line.text("display_status") != "CANCELLED" or said in {already_said, ("", "")}:
+        return {"quantity": 1}
+    cancellation = {"source": source_of(said[0], SOURCES), "raw_reason": said[1]}
+    return {"quantity": 1, "cancelled_quantity": 1, "cancellation": cancellation}
+
+
+def _refund(record: Facts) -> dict[str, Any] | None:
+    amount = record.amount("refund_amount.refund_total")
+    return {"amount": amount, "reference": record.text("cancel_id")} if amount else None
+
+
+FORMAT = TikTok

@@ -1,0 +1,200 @@
+"""TikTok Shop's orders, cancellation records and lines."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cancellations.terms import PaymentMethod, Source
+from feeds.formats import OptionRefused, Options
+from orders.models import Order
+from tests.payloads import document, documents, faults, parts_of, real, write_json, write_lines
+
+LINE = {"id": "1-1", "product_name": "Coffee", "sku_name": "Big", "seller_sku": "C1", "sale_price": "119"}
+ORDER = {
+    "id": "576672422510560515",
+    "status": "AWAITING_SHIPMENT",
+    "create_time": 1709384720,
+    "update_time": 1709384800,
+    "paid_time": 1709384730,
+    "user_id": "7",
+    "is_cod": False,
+    "payment_method_name": "Credit card",
+    "payment": {"currency": "MYR", "total_amount": "119"},
+    "line_items": [LINE, {**LINE, "id": "1-2"}],
+}
+CANCELLED = {**ORDER, "status": "CANCELLED", "cancellation_initiator": "BUYER", "cancel_reason": "No longer needed"}
+RECORD = {
+    "cancel_id": "404",
+    "order_id": ORDER["id"],
+    "cancel_status": "CANCELLATION_REQUEST_COMPLETE",
+    "cancel_reason": "ecom_order_to_ship_canceled_reason_no_longer_needed",
+    "role": "BUYER",
+}
+
+
+def gone(user: str, reason: str, **fields: Any) -> dict[str, Any]:
+    return {**LINE, "display_status": "CANCELLED", "cancel_user": user, "cancel_reason": reason, **fields}
+
+
+def test_it_reads_tiktoks_own_sample(data_dir):
+    sample = real(data_dir, "tiktok/order_cancelled_buyer.json")
+    made = document("tiktok", sample)
+    assert (made.number, made.status, made.currency, made.total) == (
+        "576672422510560515",
+        Order.Status.CANCELLED,
+        "MYR",
+        Decimal(119),
+    )
+    assert made.payment_method == PaymentMethod.BANK_TRANSFER
+    assert made.cancellation
+    assert made.cancellation.source == Source.BUYER
+    assert made.cancellation.raw_reason == "Need to change color or size"
+    assert made.cancellation.cancelled_at == datetime(2024, 3, 2, 18, 53, 54, tzinfo=UTC)
+    assert made.cancellation.was_charged is None
+    [line] = made.lines
+    assert (line.title, line.variant, line.sku, line.quantity) == ("Him Coffee- Energy Booster...", "Buy 1", "COF1", 1)
+    assert line.cancellation is None  # it ended as its order did
+
+
+def test_it_drops_names_addresses_and_phones(data_dir):
+    sample = real(data_dir, "tiktok/order_cancelled_buyer.json")
+    address = {part for part in parts_of(sample["data"]["orders"][0]["recipient_address"]) if isinstance(part, str)}
+    kept = document("tiktok", sample).model_dump_json()
+    assert not [part for part in address - {"MY"} if part in kept]
+
+
+@pytest.mark.parametrize("sample", ["cancellation_buyer", "line_item_cancelled_system"])
+def test_a_record_alone_is_refused_for_it_is_not_an_order(data_dir, sample):
+    [fault] = faults("tiktok", real(data_dir, f"tiktok/{sample}.json"))
+    assert fault.sentence == "It says nothing of the order itself: send it together with its order."
+
+
+def test_a_record_beside_its_order_gives_the_reasons_code(data_dir):
+    record = real(data_dir, "tiktok/cancellation_buyer.json")
+    order = {**ORDER, "id": record["order_id"], "status": "CANCELLED"}
+    made = document("tiktok", [record, order])
+    assert made.cancellation
+    assert made.cancellation.source == Source.BUYER
+    assert made.cancellation.raw_reason == "ecom_order_to_ship_canceled_reason_high_delivery_costs"
+
+
+def test_a_line_beside_its_order_is_a_part_cancellation(data_dir):
+    sample = real(data_dir, "tiktok/line_item_cancelled_system.json")
+    order = {**ORDER, "id": sample["order_id"], "line_items": [{**LINE, "id": sample["raw"]["id"]}, LINE]}
+    made = document("tiktok", [sample, order])
+    first, second = made.lines
+    assert made.status == Order.Status.PREPARING
+    assert (first.cancelled_quantity, second.cancelled_quantity) == (1, 0)
+    assert first.cancellation
+    assert (first.cancellation.source, first.cancellation.raw_reason) == (Source.SYSTEM, "Giao gói hàng thất bại")
+
+
+@pytest.mark.parametrize(
+    ("word", "source"),
+    [
+        ("BUYER", Source.BUYER),
+        ("SELLER", Source.SELLER),
+        ("SYSTEM", Source.SYSTEM),
+        ("OPERATOR", Source.SYSTEM),
+        ("MARTIAN", Source.UNKNOWN),
+        ("", Source.UNKNOWN),
+    ],
+)
+def test_who_cancelled_is_what_tiktok_says_never_what_the_reason_sounds_like(word, source):
+    made = document("tiktok", {**CANCELLED, "cancellation_initiator": word, "cancel_reason": "Seller is out of stock"})
+    assert made.cancellation
+    assert made.cancellation.source == source
+
+
+def test_lines_that_all_say_the_same_speak_for_a_silent_order():
+    lines = [gone("SELLER", "Out of stock"), gone("SELLER", "Out of stock")]
+    made = document("tiktok", {**ORDER, "status": "CANCELLED", "line_items": lines})
+    assert made.cancellation
+    assert (made.cancellation.source, made.cancellation.raw_reason) == (Source.SELLER, "Out of stock")
+    assert [line.cancellation for line in made.lines] == [None, None]
+
+
+def test_a_line_that_ended_otherwise_than_its_order_says_so():
+    lines = [gone("SELLER", "Out of stock"), gone("BUYER", "No longer needed")]
+    first, second = document("tiktok", {**CANCELLED, "line_items": lines}).lines
+    assert first.cancellation
+    assert first.cancellation.source == Source.SELLER
+    assert second.cancellation is None
+
+
+def test_a_request_that_waits_is_no_cancellation():
+    waiting = {**RECORD, "cancel_status": "CANCELLATION_REQUEST_PENDING"}
+    assert document("tiktok", [ORDER, waiting]).status == Order.Status.PREPARING
+    made = document("tiktok", [CANCELLED, {**waiting, "cancel_reason": "x"}])
+    assert made.cancellation
+    assert made.cancellation.raw_reason == "No longer needed"
+
+
+def test_the_money_is_what_the_record_says():
+    record = {**RECORD, "refund_amount": {"currency": "MYR", "refund_total": "100.5"}}
+    made = document("tiktok", [CANCELLED, record])
+    assert made.cancellation
+    [refund] = made.cancellation.refunds
+    assert (refund.amount, refund.reference, refund.state) == (Decimal("100.5"), "404", "due")
+    assert made.cancellation.was_charged is True
+
+
+def test_cash_on_delivery_is_never_paid_before():
+    made = document("tiktok", {**CANCELLED, "is_cod": True})
+    assert made.cancellation
+    assert (made.paid_at, made.payment_method) == (None, PaymentMethod.CASH_ON_DELIVERY)
+    assert made.cancellation.was_charged is False
+    assert document("tiktok", {**ORDER, "is_cod": True, "status": "UNPAID"}).status == Order.Status.PREPARING
+
+
+def test_the_newest_statement_wins_and_says_so_by_its_version():
+    newer = {**CANCELLED, "update_time": 1709384801}
+    assert document("tiktok", newer).version > document("tiktok", ORDER).version
+    assert document("tiktok", [newer, ORDER]) == document("tiktok", newer) == document("tiktok", [ORDER, newer])
+
+
+def test_several_orders_come_out_of_one_answer():
+    answer = {"code": 0, "data": {"orders": [ORDER, {**ORDER, "id": "2"}]}}
+    assert {made.number for made in documents("tiktok", answer)} == {"2", ORDER["id"]}
+
+
+@pytest.mark.parametrize(
+    ("payload", "field", "sentence"),
+    [
+        ({**ORDER, "status": "RETURNED"}, "status", "This value is not known."),
+        ({**ORDER, "status": None}, "status", "It is missing."),
+        ({**ORDER, "create_time": "yesterday"}, "create_time", "It must be a date and time with an offset from UTC"),
+        ({**ORDER, "is_cod": "no"}, "is_cod", "It must be true or false."),
+        ({**ORDER, "line_items": {}}, "line_items", "It must be a list."),
+        ({**ORDER, "line_items": [7]}, "line_items.1", "It must be an object with fields of its own."),
+        ({**ORDER, "line_items": [{**LINE, "sale_price": "x"}]}, "line_items.1.sale_price", "It must be an amount"),
+        ({**ORDER, "line_items": [{**LINE, "sale_price": "-1"}]}, "line_items.1.sale_price", "It must be at least 0."),
+        ({**ORDER, "buyer_email": "nobody"}, "buyer_email", "It is not an e-mail address."),
+        ({**ORDER, "id": None}, "id", "It is missing."),
+        ([7], "payload", "It must be an object with fields of its own."),
+        ("none", "payload", "It must be an object with fields of its own."),
+    ],
+)  # fmt: skip
+def test_what_is_no_order_is_refused_by_field(payload, field, sentence):
+    found = faults("tiktok", payload)
+    assert (field, True) in [(fault.field, fault.sentence.startswith(sentence)) for fault in found]
+
+
+def test_it_must_be_told_whose_shop_it_is():
+    with pytest.raises(OptionRefused, match="does not say whose shop it is: name it with --seller"):
+        documents("tiktok", ORDER, Options())
+
+
+@pytest.mark.django_db
+def test_its_files_are_recognised_imported_and_a_second_time_unchanged(tmp_path, capsys):
+    path = write_lines(tmp_path / "tiktok.jsonl.gz", [CANCELLED, RECORD, {**ORDER, "id": "2"}])
+    call_command("import_orders", path, seller="Shop")
+    call_command("import_orders", write_json(tmp_path / "again.json", [RECORD, CANCELLED]), seller="Shop")
+    said = [line for line in capsys.readouterr().out.splitlines() if "unchanged" in line]
+    assert ["2 new, 0 changed, 0 unchanged" in said[0], "0 new, 0 changed, 1 unchanged" in said[1]] == [True, True]
+    cancellation = Order.objects.get(number=ORDER["id"]).cancellation
+    assert cancellation
+    assert (cancellation.reason.code, cancellation.raw_reason) == ("changed_mind", RECORD["cancel_reason"])
