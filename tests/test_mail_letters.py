@@ -374,6 +374,13 @@ def test_it_is_sent_by_a_machine_and_known_by_its_event(stage: Stage):
     assert letter(to=SELLER).message()["Message-ID"] != headers["Message-ID"]
 
 
+def test_a_reason_that_is_not_understood_is_quoted_as_it_came(stage: Stage):
+    ended = stage.end(Source.SYSTEM, "not_stated")
+    Cancellation.objects.update(raw_reason="Lý do khác #9")
+    stage.told(lambda: record_refund(Refund.objects.get(cancellation=ended), state=Refund.State.SENT, by=stage.admin))
+    assert "> Lý do khác #9\n(The reason in the words of the shop it came from)" in letter(to=BUYER).body
+
+
 def test_it_speaks_the_language_of_its_reader(stage: Stage, settings: Settings):
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     WordingFactory.create(reason=reason("out_of_stock"), version=2, language="de", headline="Es ist ausverkauft.")

@@ -11,10 +11,11 @@ from accounts.models import User
 from cancellations.models import Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
+from orders.contesting import contest_reason, reject_contest
 from orders.mailing import announce
 from orders.models import Event, Mail, Order, Seller
 from orders.refunding import record_refund
-from orders.requesting import request_cancellation
+from orders.requesting import decline_request, request_cancellation
 from tests.factories import EventFactory, MutedMailFactory, OrderFactory
 from tests.mailers import subjects
 
@@ -41,6 +42,11 @@ def committed(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 def cancel(order: Order, source: Source = Source.BUYER) -> None:
     code = {Source.BUYER: "changed_mind", Source.SELLER: "out_of_stock", Source.SYSTEM: "payment_not_received"}[source]
     cancel_order(order, source=source, reason=Reason.objects.get(code=code))
+
+
+def opened_again(order: Order) -> None:
+    order.lines.update(cancellation=None, cancelled_quantity=0)
+    Order.objects.update(status=Order.Status.PREPARING, cancellation=None)
 
 
 def test_nothing_is_sent_before_the_commit(order, django_capture_on_commit_callbacks):
@@ -125,8 +131,7 @@ def test_who_is_no_longer_the_buyer_is_not_mailed(order, django_capture_on_commi
 def test_an_order_that_was_opened_again_is_not_told_as_cancelled(order, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         cancel(order)
-        order.lines.update(cancellation=None, cancelled_quantity=0)
-        Order.objects.update(status=Order.Status.PREPARING, cancellation=None)
+        opened_again(order)
     assert mail.outbox == []
     assert not Mail.objects.exists()
 
@@ -137,6 +142,28 @@ def test_a_request_that_was_answered_since_is_not_told_as_open(order, buyer, dja
         cancel(order, Source.SELLER)
     assert subjects(to=SELLER) == []
     assert subjects(to=BUYER) == ["Minh Long Ceramics cancelled your order 1042: out of stock"]
+
+
+def test_an_answer_about_an_order_that_was_opened_again_is_told_to_nobody(
+    order, buyer, admin, django_capture_on_commit_callbacks
+):
+    cancel(order, Source.SELLER)
+    order.refresh_from_db()
+    contest = contest_reason(order, order.cancellation, by=buyer, statement="They had plenty.")
+    with django_capture_on_commit_callbacks(execute=True):
+        reject_contest(contest, by=admin, answer="Their records say so.")
+        opened_again(order)
+    assert mail.outbox == []
+
+
+def test_an_answer_to_a_request_that_is_gone_is_told_to_nobody(
+    order, buyer, seller_member, django_capture_on_commit_callbacks
+):
+    request = request_cancellation(order, by=buyer, reason=Reason.objects.get(code="changed_mind"))
+    with django_capture_on_commit_callbacks(execute=True):
+        decline_request(request, by=seller_member, answer="It is packed.")
+        request.delete()
+    assert mail.outbox == []
 
 
 def test_a_refund_that_its_feed_took_back_is_told_to_nobody(order, admin, django_capture_on_commit_callbacks):
