@@ -28,7 +28,8 @@ def test_it_cannot_serve_while_the_database_is_away(client: Client, db: None, er
 
 
 def test_it_cannot_serve_while_migrations_are_missing(client: Client, db: None) -> None:
-    MigrationRecorder(connection).record_unapplied("feeds", "0001_initial")
+    newest = MigrationRecorder.Migration.objects.filter(app="orders").latest("id")
+    MigrationRecorder(connection).record_unapplied(newest.app, newest.name)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "missing" in answer.json()["status"]

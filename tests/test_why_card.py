@@ -211,7 +211,7 @@ def test_a_reason_that_is_not_understood_shows_the_words_it_came_with(
         buyer, seller, source="unknown", cancellation__origin="feed", cancellation__raw_reason="Lý do khác <b>#9</b>"
     )
     page = page_of(buyer_client, order)
-    assert "Lý do khác <b>#9</b> The reason in the words of the shop it came from" in page
+    assert "“Lý do khác <b>#9</b>” The reason in the words of the shop it came from" in page
 
 
 def test_a_reason_that_is_understood_is_not_told_twice(buyer: User, seller: Seller, buyer_client: Client) -> None:
