@@ -1,7 +1,7 @@
 """Workbooks (.xlsx), read row by row so that memory does not grow, and checked before they are opened.
 
 openpyxl reads them: slowly, but as a stream. The fast reader, calamine, takes a workbook of 5 kB with one cell at
-XFD1048576 for a table of 17 milliard cells and ends the process (docs/decisions/0023).
+XFD1048576 for a table of 17 billion cells and ends the process (docs/decisions/0023).
 """
 
 import warnings
