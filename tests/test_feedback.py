@@ -49,8 +49,8 @@ def test_a_vote_is_shown_and_leads_back_to_the_buttons(buyer_client: Client, ord
 def test_a_vote_can_be_changed_and_counts_once(buyer: User, buyer_client: Client, order: Order) -> None:
     for vote in ("yes", "yes", "no"):
         buyer_client.post(address(order), {"helpful": vote})
-    vote = Feedback.objects.get()
-    assert (vote.given_by, vote.is_helpful) == (buyer, False)
+    given = Feedback.objects.get()
+    assert (given.given_by, given.is_helpful) == (buyer, False)
     assert pressed(buyer_client) == {"yes": "false", "no": "true"}
 
 

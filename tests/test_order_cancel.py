@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -444,7 +445,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["reason", "note", "line", "line_x", "line_", "preview"]), ANYTHING)))
 def test_whatever_is_sent_gets_an_answer_and_cancels_nothing_without_its_button(
     buyer_client: Client, fresh: Order, fields: list[tuple[str, str]]
@@ -456,6 +457,20 @@ def test_whatever_is_sent_gets_an_answer_and_cancels_nothing_without_its_button(
     answer = buyer_client.post(address(fresh), body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
     assert nothing_has_changed()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ANYTHING, min_size=4, max_size=4))
+def test_whatever_is_sent_with_the_button_cancels_once_or_says_why_not(
+    buyer_client: Client, fresh: Order, values: list[str]
+) -> None:
+    first, second, reason, note = [value.encode(errors="surrogatepass") for value in values]
+    body = urlencode(lines(fresh, first, second) | {"reason": reason, "note": note} | CANCEL)
+    with transaction.atomic():
+        answer = buyer_client.post(address(fresh), body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code in {200, 302}
+        assert Cancellation.objects.count() == (answer.status_code == 302)
+        transaction.set_rollback(True)
 
 
 # What the order and its card say
@@ -478,6 +493,7 @@ def test_the_order_says_whether_it_can_be_cancelled(
 
 
 def test_the_order_says_how_long_it_can_be_cancelled_at_once(buyer_client: Client, fresh: Order) -> None:
-    until = timezone.localtime(fresh.paid_at + timedelta(minutes=60))  # type: ignore[operator]
+    assert fresh.paid_at
+    until = timezone.localtime(fresh.paid_at + timedelta(minutes=60))
     page = text_of(buyer_client.get("/orders/C1/"))
     assert f"You can cancel it at once until {until:%-d %B %Y, %H:%M}. After that, you can ask the seller to." in page

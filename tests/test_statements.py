@@ -15,10 +15,14 @@ from accounts.models import User
 from orders.models import Order, Seller
 from tests.factories import (
     CancellationFactory,
+    CancellationRequestFactory,
+    ContestFactory,
     EventFactory,
+    FeedbackFactory,
     OrderFactory,
     OrderLineFactory,
     RefundFactory,
+    RequestedLineFactory,
     many_orders,
 )
 from tests.pages import address_of
@@ -112,7 +116,11 @@ def full_order(buyer: User, seller: Seller, *, lines: int) -> Order:
             order=order, position=position, quantity=3, cancelled_quantity=2 if ended else 0, cancellation=ended
         )
         EventFactory(order=order, kind="request_declined")
+        asked = CancellationRequestFactory.create(order=order, declined=True)
+        RequestedLineFactory(request=asked, line=order.lines.get(position=position))
         if ended:
+            ContestFactory(cancellation=ended, raised_by=buyer, upheld=True)
+            FeedbackFactory(cancellation=ended, given_by=buyer)
             RefundFactory.create_batch(2, cancellation=ended, amount=Decimal(position))
     return order
 

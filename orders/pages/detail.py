@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import cast
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -193,14 +194,15 @@ class OrderPage:
         if self.open_request:
             return format_html(str(words.ASKED), until=moment(self.open_request.answer_by))
         if self.rule.allows_asking and not self.can_ask:
-            return self._when_to_ask_again(self.requests[0].decided_at)
+            return self._when_to_ask_again
         with_time, without = words.WINDOW[self.rule.window]
         at = self.rule.at
         return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
 
-    def _when_to_ask_again(self, declined_at: datetime) -> SafeString:
-        again = moment(declined_at + ASK_AGAIN_AFTER)
-        return format_html(str(words.ASK_AGAIN), when=moment(declined_at), again=again)
+    @property
+    def _when_to_ask_again(self) -> SafeString:
+        declined_at = cast(datetime, self.requests[0].decided_at)
+        return format_html(str(words.ASK_AGAIN), when=moment(declined_at), again=moment(declined_at + ASK_AGAIN_AFTER))
 
     def _has_changed_since(self, request: CancellationRequest) -> bool:
         events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
