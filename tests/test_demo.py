@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,19 +15,23 @@ from pytest_django import Settings
 
 from accounts.models import User
 from cancellations.catalogue_files import read_catalogue
-from cancellations.models import Cancellation, Refund
+from cancellations.models import Cancellation, Contest, Feedback, Refund
 from cancellations.terms import PaymentMethod, Source
 from feeds.demo import crowd
+from feeds.demo.acting import act_out
 from feeds.demo.clock import Clock, span
 from feeds.demo.files import shops
 from feeds.demo.lives import Life
-from feeds.demo.loading import all_documents, demo_clock
-from feeds.demo.people import BUYER, OFFICE
+from feeds.demo.loading import ORIGIN, SECRET, all_documents, demo_clock
+from feeds.demo.people import BUYER, OFFICE, join_the_shop, let_people_in
 from feeds.demo.stories import written_stories
 from feeds.demo.telling import order_document
+from feeds.models import Feed
 from orders.documents import CancellationDocument, OrderDocument, RefundDocument
-from orders.models import CancellationRequest, Event, Order, OrderLine, Seller
+from orders.models import CancellationRequest, EarlierPart, Event, Mail, Order, OrderLine, RequestedLine, Seller
 from orders.pages.cards import OrderCard
+from orders.recording import record_orders
+from orders.requesting import withdraw_request
 from orders.words.money import MoneyCase
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
@@ -152,7 +157,7 @@ def test_the_first_pages_look_alike_whenever_it_is_loaded(now: datetime) -> None
     states = Counter(order.status for order in orders)
     refunds = [(c, r) for order in orders for c, r in refunds_of(order)]
     overdue = [r for _, r in refunds if r.state != "completed" and r.expected_by and r.expected_by < now.date()]
-    assert (states[STATUS.AWAITING_PAYMENT], states[STATUS.PREPARING], states[STATUS.SHIPPED]) == (2, 4, 4)
+    assert (states[STATUS.AWAITING_PAYMENT], states[STATUS.PREPARING], states[STATUS.SHIPPED]) == (2, 6, 4)
     assert states[STATUS.CANCELLED] == 32
     assert Counter(r.state for _, r in refunds)[Refund.State.DUE] == 1
     assert [r.state for r in overdue] == ["sent", "failed"]
@@ -197,15 +202,30 @@ def test_a_length_of_time_must_be_one() -> None:
 
 
 def test_the_second_time_nothing_changes(small: None) -> None:
-    assert "0 new, 0 changed, 137 unchanged" in said()
-    before = counts()
+    assert "0 new, 0 changed, 144 unchanged" in said()
+    before = rows()
     said()
-    assert counts() == before
+    assert rows() == before
 
 
-def counts() -> list[int]:
-    tables = (Order, OrderLine, Cancellation, Refund, Event, Seller, User, CancellationRequest)
-    return [table._default_manager.count() for table in tables]
+def rows() -> list[list[dict[str, Any]]]:
+    people = (User, Seller, Feed)
+    told = (Order, OrderLine, EarlierPart, Cancellation, Refund, Event)
+    done = (CancellationRequest, RequestedLine, Contest, Feedback, Mail)
+    return [list(table._default_manager.order_by("pk").values()) for table in people + told + done]
+
+
+def test_what_a_visitor_did_is_not_done_over(small: None) -> None:
+    asked = CancellationRequest.objects.get(order__number="5999-1975")
+    withdraw_request(asked, by=asked.order.buyer)
+    said()
+    assert [one.state for one in asked.order.requests.all()] == ["withdrawn"]
+
+
+def test_what_a_visitor_sends_to_the_feed_leaves_the_clock_alone(small: None) -> None:
+    clock = demo_clock()
+    Order.objects.filter(number="5992-9109").update(origin_version=clock.version + 40 * 86_400)
+    assert demo_clock() == clock
 
 
 def test_later_loads_keep_the_clock_of_the_first(small: None) -> None:
@@ -232,6 +252,91 @@ def test_only_two_reasons_are_not_understood(small: None) -> None:
     assert set(unclear) == {"Thợ gốm ốm, lò nghỉ ba tuần", "倉庫移転に伴う自動処理"}
 
 
+# What people did
+
+
+def of_mai() -> Any:
+    return Order.objects.filter(buyer__external_id=BUYER.external_id)
+
+
+def test_every_state_of_a_request_is_there_to_be_seen(small: None) -> None:
+    found = CancellationRequest.objects.filter(order__in=of_mai())
+    assert set(found.values_list("state", flat=True)) == set(CancellationRequest.State)
+    assert found.get(state="declined").decline_reason.startswith("Your bowl has been in the kiln")
+
+
+def test_every_state_of_a_contest_is_there_to_be_seen(small: None) -> None:
+    found = Contest.objects.filter(raised_by__external_id=BUYER.external_id)
+    assert {one.state: bool(one.answer) for one in found} == {"open": False, "upheld": True, "rejected": True}
+
+
+def test_the_reason_that_was_wrong_stays_in_the_history(small: None) -> None:
+    corrected = Event.objects.get(order__number="5828-9145", kind="reason_corrected")
+    assert corrected.facts["from"] == {"source": "system", "reason": "pickup_failed"}
+    assert Order.objects.get(number="5828-9145").cancellation.reason.code == "seller_did_not_ship"
+
+
+def test_the_administrator_has_recorded_what_became_of_refunds(small: None) -> None:
+    by_ada = Event.objects.filter(order__in=of_mai(), by__email="ada@demo.example")
+    kinds = {"refund_sent", "refund_completed", "refund_failed"}
+    assert kinds <= set(by_ada.values_list("kind", flat=True))
+
+
+def test_two_parties_have_taken_from_one_line_for_reasons_of_their_own(small: None) -> None:
+    earlier = EarlierPart.objects.get()
+    latest = earlier.line.cancellation
+    assert latest
+    assert (earlier.cancellation.source, earlier.cancellation.reason.code) == ("buyer", "change_items")
+    assert (latest.source, latest.reason.code) == ("seller", "out_of_stock")
+    assert (earlier.quantity, earlier.line.cancelled_quantity, earlier.line.quantity) == (2, 3, 6)
+
+
+def test_some_cards_explained_it_and_some_did_not(small: None) -> None:
+    votes = Counter(Feedback.objects.values_list("is_helpful", flat=True))
+    assert votes[True] >= 3
+    assert votes[False] >= 3
+
+
+def test_the_seller_has_requests_of_others_with_different_clocks(small: None) -> None:
+    asked = CancellationRequest.objects.filter(state="open", order__seller__name="Gốm Lá Sen")
+    others = asked.exclude(order__in=of_mai())
+    assert len({one.answer_by for one in others}) == len({one.order.buyer_id for one in others}) == 2
+    assert all(one.answer_by > demo_clock().now for one in asked)
+
+
+@pytest.mark.parametrize("now", ANY_TIME, ids=lambda now: f"{now:%a %H:%M}")
+def test_what_people_did_can_be_done_whenever_it_is_loaded(db: None, now: datetime) -> None:
+    clock, told = Clock(now), [*written_stories("mai", BUYER.as_buyer), *written_stories("khoa")]
+    let_people_in()
+    record_orders([order_document(Life(story, clock)) for story in told], origin=ORIGIN)
+    join_the_shop()
+    act_out(clock, origin=ORIGIN)
+    done = Event.objects.filter(origin="")
+    assert {one.occurred_at for one in done} == {one.recorded_at for one in done}
+    assert max(one.recorded_at for one in done) <= now
+    assert CancellationRequest.objects.filter(state="open").count() == 3
+
+
+def test_nobody_is_mailed_about_it(small: None, mailoutbox: list[Any]) -> None:
+    assert mailoutbox == []
+    assert not Mail.objects.filter(event__origin="").exists()
+
+
+# The pages of insight
+
+
+def test_what_comes_back_has_advice_for_the_buyer(small: None, client: Client) -> None:
+    client.force_login(User.objects.get(external_id=BUYER.external_id))
+    page = client.get("/insights/").content.decode()
+    assert "Check the address before you pay" in page
+
+
+def test_one_product_is_out_of_stock_again_and_again(small: None) -> None:
+    ended = Order.objects.filter(seller__name="Gốm Lá Sen", cancellation__reason__code="out_of_stock")
+    recent = ended.filter(placed_at__gt=demo_clock().now - timedelta(days=90), lines__sku="GLS-114")
+    assert recent.count() >= 5
+
+
 # Signing in
 
 
@@ -250,6 +355,11 @@ def test_they_sign_in_and_see_their_orders(small: None, client: Client, name: st
     page = sign_in(client, f"{name}@demo.example")
     assert "My Orders" in page
     assert "You have no orders here yet." not in page
+
+
+def test_a_back_end_is_told_how_to_sign(small: None) -> None:
+    assert f"signs for the feed demo with {SECRET}" in said("--sign-ins")
+    assert Feed.objects.get(slug="demo").secret == SECRET
 
 
 def test_the_seller_acts_for_the_shop(small: None) -> None:

@@ -2,6 +2,7 @@
 
 shops/*.toml      who sells what, and how well they keep their promises
 stories/*.toml    orders written by hand
+stories/acts.toml what people did about them here: asked, answered, sent the money, contested, voted
 names.toml        who buys, beside the people who sign in
 habits.toml       why orders end, in the proportions of real ones
 """

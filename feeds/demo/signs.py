@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from feeds.demo import people
 from feeds.demo.files import shops
-from feeds.demo.loading import demo_clock
+from feeds.demo.loading import ORIGIN, SECRET, demo_clock
 from foundation.moments import plain_day
 from orders.recording import What
 
@@ -18,7 +18,8 @@ Everybody's password is {password}
   an administrator  {admin}     looks after it all at /admin/
                     second step, each good once: {codes}
                     or an authenticator app with the key {key}
-  a busy buyer      {office}  2,000 orders"""
+  a busy buyer      {office}  2,000 orders
+  a back end        signs for the feed {feed} with {secret}  (docs/feeds.md)"""
 AGED = """
 The demo tells of {day}, when it was first loaded. Delete its database to begin again from today."""
 
@@ -40,6 +41,8 @@ def sign_ins() -> str:
         codes=" ".join(people.fresh_codes()),
         key=people.APP_KEY,
         office=people.OFFICE.email,
+        feed=ORIGIN,
+        secret=SECRET,
     )
     day = timezone.localdate(demo_clock().now)
     return told if day == timezone.localdate() else told + AGED.format(day=plain_day(day))

@@ -7,6 +7,7 @@ from cancellations.terms import PaymentMethod, Source
 from feeds.demo.files import Entry, Product, Shop, read_toml, shops
 from orders.documents import BuyerDocument
 
+FIRST_NUMBER = "5734-5926"  # the oldest order that was written by hand
 UNPAID = frozenset({"payment_not_received", "payment_failed", "change_payment", "payment_difficult"})
 
 
@@ -83,8 +84,8 @@ class Story(Entry):
         return self.seller.by_sku[item.sku]
 
 
-def written_stories(name: str, buyer: BuyerDocument) -> list[Story]:
-    """Read the orders that were written by hand for a buyer; labels are how they usually pay."""
+def written_stories(name: str, buyer: BuyerDocument | None = None) -> list[Story]:
+    """Read orders that were written by hand, for a buyer or each with its own; labels are how they usually pay."""
     told = read_toml(f"stories/{name}.toml")
     labels = told["labels"]
     return [
