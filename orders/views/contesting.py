@@ -23,9 +23,9 @@ from orders.words import cancelling as words
 def reason_contest(request: SignedInRequest, number: str, cancellation: int) -> HttpResponse:
     """Let the buyer say that this is not what happened."""
     order, card = _card(request, number, cancellation)
-    if card.contest and not card.can_be_contested:
-        return refused(request, order, CannotContest(CONTESTED[Contest.State(card.contest.state)]))
     form = ContestForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound and card.contest and not card.can_be_contested:
+        return refused(request, order, CannotContest(CONTESTED[Contest.State(card.contest.state)]))
     if form.is_bound and form.is_valid():
         try:
             contest_reason(order, card.ended, by=request.user, statement=form.cleaned_data["statement"])
