@@ -88,10 +88,11 @@ def test_any_search_is_answered(admin_client: Client, model: str, words: str) ->
 @each_list
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("q=%00", 400), ("status__exact=%00", 400), ("p=x", 200), ("p=99999999999999999999", 200), ("nonsense=1", 302)],
+    [("q=%00", 400), ("status__exact=%00", 400), ("p=x", 200), ("p=99999999999999999999", 200), ("nonsense=1", 200)],
 )
 def test_any_address_is_answered(admin_client: Client, model: str, query: str, status: int) -> None:
-    assert admin_client.get(f"{address(model, 'changelist')}?{query}").status_code == status
+    """Django leads from what is no filter, and from a page that a long list does not have, to the list itself."""
+    assert admin_client.get(f"{address(model, 'changelist')}?{query}", follow=True).status_code == status
 
 
 @each_list
@@ -271,7 +272,9 @@ def test_a_source_is_not_given_a_reason_it_may_not_give(admin_client: Client) ->
 
 def test_an_alias_can_be_found_by_words_and_by_code(admin_client: Client) -> None:
     assert [alias.text for alias in found(admin_client, "cancellations.alias", "hết hàng")] == ["hết hàng"]
-    assert len(found(admin_client, "cancellations.alias", "lost_in_transit")) == 3
+    by_code = found(admin_client, "cancellations.alias", "lost_in_transit")
+    assert {alias.reason.code for alias in by_code} == {"lost_in_transit"}
+    assert len(by_code) == Alias.objects.filter(reason__code="lost_in_transit").count()
 
 
 def test_a_refund_time_can_be_changed(admin_client: Client) -> None:
