@@ -48,16 +48,21 @@ def ship(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED, shipped_at=timezone.now())
 
 
-def race[Subject](subject: Subject, *acts: Callable[[Subject], object], patience: float = BRIEFLY) -> list[object]:
-    """Run the acts at the same time, and return what became of each: done, or its exception."""
+def race[Subject](
+    subject: Subject, *acts: Callable[[Subject], object], patience: float = BRIEFLY, looks_at: str = "orders_order"
+) -> list[object]:
+    """Run the acts at the same time, and return what became of each: done, or its exception.
+
+    Each is held once it has read the table on which its decision rests.
+    """
     both_looked = Barrier(len(acts), timeout=patience)
     with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(lambda act: _outcome(act, subject, both_looked), acts))
+        return list(threads.map(lambda act: _outcome(act, subject, _WaitAfterLooking(both_looked, looks_at)), acts))
 
 
-def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, both_looked: Barrier) -> object:
+def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, wait: "_WaitAfterLooking") -> object:
     try:
-        with connection.execute_wrapper(_WaitAfterLooking(both_looked)):
+        with connection.execute_wrapper(wait):
             act(subject)
     except (Refusal, CannotShip, IntegrityError, OperationalError) as error:
         return type(error)
@@ -67,15 +72,16 @@ def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, both_l
 
 
 class _WaitAfterLooking:
-    """Hold a thread after it has read the order, until the other has too or does not come."""
+    """Hold a thread after it has read a table, until the other has too or does not come."""
 
-    def __init__(self, both_looked: Barrier) -> None:
+    def __init__(self, both_looked: Barrier, looks_at: str) -> None:
         self.both_looked = both_looked
+        self.looks_at = looks_at
         self.has_looked = False
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         answer = execute(sql, params, many, context)
-        if not self.has_looked and sql.startswith("SELECT") and 'FROM "orders_order"' in sql:
+        if not self.has_looked and sql.startswith("SELECT") and f'FROM "{self.looks_at}"' in sql:
             self.has_looked = True
             self._wait()
         return answer

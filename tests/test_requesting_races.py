@@ -83,7 +83,8 @@ def test_a_request_is_decided_once(rivals: Rivals) -> None:
 @pytest.mark.parametrize("rivals", [(withdraw, approve), (decline, withdraw)], ids=["approve", "decline"])
 def test_without_the_lock_a_request_is_decided_twice(without_lock: None, rivals: Rivals) -> None:
     asked = CancellationRequestFactory.create()
-    assert race(asked, *rivals, patience=PATIENTLY) == [DONE, DONE]
+    outcomes = race(asked, *rivals, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    assert outcomes == [DONE, DONE]
     assert Event.objects.filter(kind__startswith="request_").count() == 2
 
 
@@ -120,7 +121,7 @@ def test_without_the_lock_a_refund_is_recorded_twice(without_lock: None) -> None
     def send(refund: Refund) -> None:
         record_refund(refund, state=Refund.State.SENT, by=by)
 
-    race(refund, send, send, patience=PATIENTLY)
+    race(refund, send, send, patience=PATIENTLY, looks_at="cancellations_refund")
     assert Event.objects.filter(kind="refund_sent").count() == 2
 
 
