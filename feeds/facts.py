@@ -34,12 +34,16 @@ class Facts:
     def find(self, path: str, sentence: str) -> None:
         """Note that something is wrong with a field."""
         field = ".".join(part for part in (self.place, path) if part)
-        self.faults.append(Fault(self.row, field or "payload", sentence))
+        fault = Fault(self.row, field or "payload", sentence)
+        if fault not in self.faults:  # a field may be read more than once
+            self.faults.append(fault)
 
     def raw(self, path: str) -> Any:
         """Return what stands there, None where nothing does."""
         value: Any = self.values
         for name in path.split("."):
+            if value and not isinstance(value, dict):
+                self.find(path.rpartition(f".{name}")[0], NO_OBJECT)
             value = value.get(name) if isinstance(value, dict) else None
         return value
 

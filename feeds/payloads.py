@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cancellations.terms import PaymentMethod, Source
 from feeds.cells import key_of
-from feeds.facts import Facts, Reader, facts_in
+from feeds.facts import MISSING, Facts, Reader, facts_in
 from feeds.formats import Record
 from feeds.json_formats import JsonFormat
 from feeds.refusals import Fault, RecordRefused
@@ -73,14 +73,15 @@ class PayloadFormat(JsonFormat):
     def fields(self, facts: Facts) -> dict[str, Any]:
         """Gather the fields of the document."""
         said = facts.take(self.ORDER)
-        method = self.method(facts, said.get("payment_label", ""))
+        label = self.label(facts)
+        method = self.method(facts, label)
         is_cash = method == PaymentMethod.CASH_ON_DELIVERY
-        status = self.status(facts)
+        status, lines, cancellation = self._ending(facts)
         read, updated = self.UPDATED
         times = [value for value in said.values() if isinstance(value, datetime)]
         return {
             **said,
-            "payment_label": said.get("payment_label", "")[:LONGEST_LABEL],
+            "payment_label": label[:LONGEST_LABEL],
             "payment_method": method,
             # With cash on delivery no money has moved before the parcel comes, and no payment is waited for.
             "paid_at": None if is_cash else said.get("paid_at"),
@@ -89,8 +90,8 @@ class PayloadFormat(JsonFormat):
             "currency": said.get("currency") or self.options.currency,
             "seller": {"name": self.options.seller or facts.needed(self.SELLER)},
             "buyer": self._buyer(facts),
-            "lines": self.lines(facts, is_cancelled=status == Status.CANCELLED),
-            "cancellation": self._cancellation(facts, is_cash) if status == Status.CANCELLED else None,
+            "lines": lines,
+            "cancellation": {**cancellation, "was_charged": False} if cancellation and is_cash else cancellation,
         }
 
     @abstractmethod
@@ -100,6 +101,11 @@ class PayloadFormat(JsonFormat):
     @abstractmethod
     def cancellation(self, facts: Facts) -> dict[str, Any]:
         """Read who cancelled, why, when, and the money, of a cancelled order."""
+
+    def label(self, facts: Facts) -> str:
+        """Read how the marketplace names the way of paying."""
+        read, path = self.ORDER.get("payment_label", (Facts.text, "payment_label"))
+        return str(read(facts, path))
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read how it is paid."""
@@ -113,9 +119,21 @@ class PayloadFormat(JsonFormat):
         """Read one item."""
         return facts.take(self.LINE)
 
-    def _cancellation(self, facts: Facts, is_cash: bool) -> dict[str, Any]:
-        said = self.cancellation(facts)
-        return {**said, "was_charged": False} if is_cash else said
+    def _ending(self, facts: Facts) -> tuple[Order.Status | None, list[dict[str, Any]], dict[str, Any] | None]:
+        """Read the status, the items and the cancellation: an order whose every item is cancelled is cancelled."""
+        status = self.status(facts)
+        if facts.raw(self.LINES) is None:
+            facts.find(self.LINES, MISSING)
+        lines = self.lines(facts, is_cancelled=status == Status.CANCELLED)
+        said = [line.get("cancellation") for line in lines if line.get("cancelled_quantity") == line["quantity"]]
+        is_whole = bool(lines) and len(said) == len(lines)
+        if status != Status.CANCELLED and not is_whole:
+            return status, lines, None
+        cancellation = self.cancellation(facts)
+        if is_whole and said.count(said[0]) == len(said):  # said of every item alike, it is said of the order
+            cancellation = {**cancellation, **(said[0] or {})}
+            lines = [{**line, "cancelled_quantity": 0, "cancellation": None} for line in lines]
+        return Status.CANCELLED, lines, cancellation
 
     def _buyer(self, facts: Facts) -> dict[str, str] | None:
         buyer = facts.take(self.BUYER)
