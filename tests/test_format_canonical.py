@@ -149,7 +149,10 @@ def test_a_refused_line_is_kept_with_its_number(tmp_path):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b'{"name": "A1"}', "orders.json: It is of no known format: name it with --format, one of canonical,"),
+        (
+            b'{"name": "A1"}',
+            "orders.json: It is of no known format: name it with --format, one of aliexpress, amazon, canonical,",
+        ),
         (b"name;what\n1;2\n", "orders.json: It is of no known format"),
         (b"\x1f\x8bnot gzip at all", "orders.json: It is gzipped, and damaged or cut off."),
         (b"", "orders.json: It is of no known format"),
