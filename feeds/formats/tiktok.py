@@ -126,10 +126,10 @@ class TikTok(PayloadFormat):
 def _together(order: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Put the records of an order into it, and in place of its lines what is said of them apart."""
     records = [one for one in beside if "cancel_id" in one]
-    apart = {one.get("id"): one for one in beside if "cancel_id" not in one}
+    apart = {str(one.get("id")): one for one in beside if "cancel_id" not in one}
     lines = order.get("line_items")
     if isinstance(lines, list):
-        lines = [apart.get(line.get("id"), line) if isinstance(line, dict) else line for line in lines]
+        lines = [apart.get(str(line.get("id")), line) if isinstance(line, dict) else line for line in lines]
     return {**order, "line_items": lines, RECORDS: records}
 
 
