@@ -108,6 +108,12 @@ def test_every_dependency_is_pinned() -> None:
     assert [name for name in names if not re.search(rf"^{name}(\[.*\])?==", pinned, re.M)] == []
 
 
+def test_every_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs/decisions/0002-libraries.md").read_text()
+    names = [re.split(r"[\[<>=]", wanted)[0] for wanted in PROJECT["project"]["dependencies"]]
+    assert [name for name in names if not re.search(rf"\b{name} \[", reasons)] == []
+
+
 def test_no_file_names_a_package_registry() -> None:
     # The brackets keep this pattern from finding itself.
     registry = re.compile(r"py[p]i\.|python[h]osted|[n]pmjs|(?<!no-emit-)index-url[ =]", re.I)
