@@ -138,7 +138,7 @@ class OrderQuerySet(QuerySet[Any]):
 
     def for_cards(self) -> Self:
         """Read what the cards of a list show, and nothing else."""
-        lines = _rows_of_order("OrderLine")
+        lines, requests = _rows_of_order("OrderLine"), _rows_of_order("CancellationRequest")
         return (
             self.select_related("seller", "cancellation")
             .fetch_mode(FETCH_RAISE)
@@ -150,9 +150,7 @@ class OrderQuerySet(QuerySet[Any]):
                 part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)[:1]),
                 refund_rows=RowsOf(_refunds_of_whole().values(*REFUND_COLUMNS)),
                 part_refund_rows=RowsOf(_refunds_of_parts().values(*REFUND_COLUMNS)),
-                request_rows=RowsOf(
-                    _rows_of_order("CancellationRequest").filter(state="open").values(*REQUEST_COLUMNS)
-                ),
+                request_rows=RowsOf(requests.order_by("-id").values(*REQUEST_COLUMNS)[:1]),
             )
         )
 

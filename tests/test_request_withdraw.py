@@ -158,3 +158,18 @@ def test_it_takes_a_post_with_the_token_and_nothing_else(buyer: User, buyer_clie
     assert strict.post(address).status_code == 403
     asked.refresh_from_db()
     assert asked.state == "open"
+
+
+def test_the_card_offers_asking_again_only_when_that_is_possible(buyer_client: Client, order: Order) -> None:
+    refused = CancellationRequestFactory.create(order=order, declined=True, decided=timezone.now())
+    assert "Ask to cancel" not in text_of(buyer_client.get("/orders/"))
+    CancellationRequest.objects.filter(pk=refused.pk).update(decided_at=timezone.now() - timedelta(days=1))
+    assert "Ask to cancel" in text_of(buyer_client.get("/orders/"))
+
+
+def test_what_was_asked_still_stands_on_the_order_that_it_ended(buyer_client: Client, buyer: User) -> None:
+    ended = OrderFactory.create(buyer=buyer, number="C2", cancelled=True, source="seller", reason_code="out_of_stock")
+    CancellationRequestFactory(order=ended, approved=True, note="I move house on Friday.")
+    page = text_of(buyer_client.get("/orders/C2/"))
+    assert "The request was approved on 2 November 2026" in page
+    assert "“I move house on Friday.”" in page

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from orders.models import Event, Order, Seller
+from orders.pages.timeline import DECIDED
 from orders.words.history import EVENTS
 from tests.factories import (
     MOMENT,
@@ -127,7 +128,8 @@ def test_it_tells_each_part_cancellation(buyer: User, buyer_client: Client) -> N
 def test_it_tells_what_else_happened(buyer: User, buyer_client: Client, kind: Event.Kind) -> None:
     order = OrderFactory.create(buyer=buyer)
     EventFactory(order=order, kind=kind, actor="seller", occurred_at=datetime(2026, 11, 20, 8, tzinfo=UTC))
-    assert story(buyer_client, order).startswith(f"{EVENTS[kind]} 20 Nov 2026, 08:00 · {order.seller.name}")
+    who = "the marketplace" if kind in DECIDED else order.seller.name
+    assert story(buyer_client, order).startswith(f"{EVENTS[kind]} 20 Nov 2026, 08:00 · {who}")
 
 
 def test_every_kind_of_event_is_told_or_is_told_by_the_orders_own_dates() -> None:

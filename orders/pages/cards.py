@@ -11,7 +11,7 @@ from foundation.money import money
 from foundation.rows import instances
 from orders.models import CancellationRequest, Order
 from orders.pages.why import WhyCard, part_card, why_card
-from orders.rules import CancelRule, cancel_rule
+from orders.rules import CancelRule, cancel_rule, may_ask_again
 from orders.words.request import request_brief
 
 
@@ -66,7 +66,20 @@ class OrderCard:
         return request_brief(asked, seller=self.order.seller.name) if asked else SafeString()
 
     @cached_property
+    def last_request(self) -> CancellationRequest | None:
+        """What the buyer asked last."""
+        asked = instances(CancellationRequest, self.order.request_rows)  # type: ignore[attr-defined]
+        return asked[0] if asked else None
+
+    @property
     def open_request(self) -> CancellationRequest | None:
         """What the buyer has asked and the seller has not answered, while the order is open."""
-        asked = instances(CancellationRequest, self.order.request_rows)  # type: ignore[attr-defined]
-        return asked[0] if asked and not self.order.is_cancelled else None
+        last = self.last_request
+        return last if last and last.state == CancellationRequest.State.OPEN and not self.order.is_cancelled else None
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether the seller can be asked to cancel; whether a refused order has changed, only its page knows."""
+        last = self.last_request
+        has_not_been_refused = last is None or may_ask_again(last, now=timezone.now(), has_changed=False)
+        return self.rule.allows_asking and has_not_been_refused

@@ -18,6 +18,7 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 type Names = dict[Source, str]
 
 FAILED = Event.Kind.REFUND_FAILED
+DECIDED = {Event.Kind.CONTEST_UPHELD, Event.Kind.CONTEST_REJECTED, Event.Kind.REASON_CORRECTED}
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -85,7 +86,8 @@ def _other(events: Iterable[Event], names: Names) -> Iterator[Entry]:
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
             at = event.occurred_at or event.recorded_at
-            yield Entry(_corrected(event) or str(sentence), at, names[Source(event.actor)])
+            by = str(words.BY_MARKETPLACE) if event.kind in DECIDED else names[Source(event.actor)]
+            yield Entry(_corrected(event) or str(sentence), at, by)
 
 
 def _corrected(event: Event) -> str:

@@ -16,6 +16,7 @@ REFUND_SENT = _("Refund of {amount} sent")
 REFUND_COMPLETED = _("Refund of {amount} completed")
 REFUND_FAILED = _("Refund of {amount} failed")
 NOT_STATED = _("date not stated")
+BY_MARKETPLACE = _("the marketplace")
 CORRECTED = _("Reason corrected; before, it was “{label}”")
 # What else happened; kinds that are not here are told by the order's own dates.
 EVENTS = {
