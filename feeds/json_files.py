@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NoReturn
 from feeds.refusals import FileRefused
 
 GZIP = b"\x1f\x8b"
-MOST_BYTES = 16_000_000  # of one JSON value; it is held in memory
+MOST_BYTES = 4_000_000  # of one JSON value; it is held in memory, and may take thirty times as much there
 MOST_BYTES_IN_A_LINE = 1_000_000
 MOST_TIMES = 200  # unpacked for packed; JSON of orders has about 15
 LITTLE = 10_000_000  # unpacked; below it, no ratio is suspicious
@@ -61,7 +61,7 @@ def _values(file: BinaryIO) -> Values:
         return
     whole = first + file.read(MOST_BYTES + 1 - len(first))
     if len(whole) > MOST_BYTES:
-        raise FileRefused("It is one JSON value of more than 16 MB: write one order to a line instead.")
+        raise FileRefused("It is one JSON value of more than 4 MB: write one order to a line instead.")
     yield 1, _parsed(whole, "")
 
 

@@ -76,3 +76,8 @@ def test_a_file_that_may_be_of_two_formats_is_asked_about(tmp_path: Path) -> Non
     both = {**PAYLOADS["woocommerce"], **test_format_shopify.ORDER}
     with pytest.raises(FileRefused, match="It may be shopify or woocommerce: say which with --format"):
         recognise(write_json(tmp_path / "both.json", both))
+
+
+def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="It cannot be opened: No such file"):
+        recognise(tmp_path / "none.json")

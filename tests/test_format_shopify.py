@@ -145,3 +145,14 @@ def test_what_is_no_order_is_refused_by_field():
     assert {fault.field for fault in faults("shopify", {"order": {"id": 1}})} == {"name", "line_items"}
     assert faults("shopify", {**ORDER, "total_price": "much"})[0].field == "total_price"
     assert faults("shopify", {**ORDER, "cancelled_at": "now"})[0].field == "cancelled_at"
+
+
+@pytest.mark.parametrize("time", ["2026-11-03T10:00:00", True, 10**30, "9" * 5000])
+def test_a_time_without_a_zone_or_sense_is_refused(time):
+    found = faults("shopify", {**ORDER, "created_at": time})
+    assert found[0].field == "created_at"
+    assert found[0].sentence.startswith("It must be a date and time with an offset from UTC")
+
+
+def test_what_is_wrong_with_the_whole_order_is_said_of_the_order():
+    assert faults("shopify", {**ORDER, "currency": None}) == [(1, "order", "An amount needs a currency.")]
