@@ -60,10 +60,6 @@ class JsonFormat(Format):
                 yield self.record(payload, row)
 
     def record(self, payload: Any, row: int) -> Record:
-        """Lay a payload aside."""
+        """Lay a payload aside, by itself."""
         number = Facts(payload).text(self.NUMBER)
-        return Record(self.key(payload, row), row, {"number": number, "payload": json.dumps(payload, default=str)})
-
-    def key(self, payload: Any, row: int) -> str:
-        """Tell what belongs together: here every payload stands alone."""
-        return f"{row:012}"
+        return Record(f"{row:012}", row, {"number": number, "payload": json.dumps(payload, default=str)})

@@ -9,8 +9,9 @@ from django.core.management import call_command
 
 from cancellations.terms import PaymentMethod, Source
 from feeds.formats import OptionRefused, Options
+from feeds.formats.tiktok import TikTok
 from orders.models import Order
-from tests.payloads import document, documents, faults, parts_of, real, write_json, write_lines
+from tests.payloads import SHOP, document, documents, faults, parts_of, real, write_json, write_lines
 
 LINE = {"id": "1-1", "product_name": "Coffee", "sku_name": "Big", "seller_sku": "C1", "sale_price": "119"}
 ORDER = {
@@ -68,7 +69,9 @@ def test_it_drops_names_addresses_and_phones(data_dir):
 
 @pytest.mark.parametrize("sample", ["cancellation_buyer", "line_item_cancelled_system"])
 def test_a_record_alone_is_refused_for_it_is_not_an_order(data_dir, sample):
-    [fault] = faults("tiktok", real(data_dir, f"tiktok/{sample}.json"))
+    payload = real(data_dir, f"tiktok/{sample}.json")
+    [fault] = faults("tiktok", payload)
+    assert TikTok(SHOP).record(next(TikTok.payloads(payload)), 1).cells["number"] == payload["order_id"]
     assert fault.sentence == "It says nothing of the order itself: send it together with its order."
 
 

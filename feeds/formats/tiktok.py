@@ -80,11 +80,12 @@ class TikTok(PayloadFormat):
             is_line = isinstance(one, dict) and isinstance(one.get("raw"), dict)
             yield from [{**one["raw"], "order_id": one.get("order_id")}] if is_line else super().payloads(one)
 
-    def key(self, payload: Any, row: int) -> str:
-        """Bring what is about one order together."""
-        facts = Facts(payload)
-        number = facts.text("order_id") or facts.text("id")
-        return number if ORDER_ID.fullmatch(number) else super().key(payload, row)
+    def record(self, payload: Any, row: int) -> Record:
+        """Lay a payload aside, under the number of the order that it is about."""
+        laid = super().record(payload, row)
+        number = Facts(payload).text("order_id") or laid.cells["number"]
+        key = number if ORDER_ID.fullmatch(number) else laid.key
+        return Record(key, row, {**laid.cells, "number": number})
 
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of the newest statement about the order and the records beside it."""
