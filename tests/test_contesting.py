@@ -102,3 +102,16 @@ def test_a_fault_leaves_nothing_half_done(after: bool, order: Order, admin: User
 
     assert survives_faults(uphold, *tables, after=after) >= 6
     assert Cancellation.objects.get().source == "seller"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_fault_in_a_rejection_or_a_vote_leaves_nothing_half_done(
+    after: bool, order: Order, buyer: User, admin: User
+) -> None:
+    said = contest(order)
+    tables = [Order, Cancellation, Contest, Feedback, Event, Mail]
+    assert survives_faults(lambda: reject_contest(said, by=admin, answer="No."), *tables, after=after) >= 5
+    ended = Cancellation.objects.get()
+    assert survives_faults(lambda: give_feedback(ended, by=buyer, is_helpful=True), *tables, after=after) >= 2
+    assert (Contest.objects.get().state, Feedback.objects.get().is_helpful) == ("rejected", True)

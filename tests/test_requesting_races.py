@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
+from orders import requesting
 from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Event, Order
@@ -134,6 +136,24 @@ def test_a_reason_is_contested_once() -> None:
         order = OrderFactory.create(cancelled=True)
         assert set(race(order, contest, contest)) == {DONE, CannotContest}
     assert Contest.objects.count() == ROUNDS
+
+
+def test_without_the_lock_only_the_database_keeps_a_reason_from_being_contested_twice(without_lock: None) -> None:
+    def contest(order: Order) -> None:
+        assert order.cancellation
+        contest_reason(order, order.cancellation, by=buyer_of(order), statement="I did not cancel this.")
+
+    order = OrderFactory.create(cancelled=True)
+    outcomes = race(order, contest, contest, patience=PATIENTLY, looks_at="cancellations_contest")
+    assert set(outcomes) == {DONE, IntegrityError}  # one of them is told nothing that people understand
+
+
+def test_without_the_lock_silence_and_the_seller_both_approve(without_lock: None) -> None:
+    asked = CancellationRequestFactory.create()
+    outcomes = race(asked, approve, requesting._lapse, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    assert outcomes != [DONE, AlreadyDecided]
+    assert outcomes != [AlreadyDecided, DONE]
+    assert Event.objects.filter(kind__in=["request_approved", "request_lapsed"]).count() == outcomes.count(DONE)
 
 
 def test_a_contest_is_decided_once() -> None:
