@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from re import fullmatch
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
 from feeds.models import Delivery, Feed
-from orders.documents import OrderDocument
+from orders.documents import NUMBER_FORM, OrderDocument
 from orders.faults import faults_of
 from orders.recording import Outcome, What, record_orders
 
@@ -85,7 +86,8 @@ def _record(feed: Feed, said: list[Any]) -> list[dict[str, Any]]:
 def _refused(said: Any, error: ValidationError) -> dict[str, Any]:
     number = said.get("number") if isinstance(said, dict) else None
     faults = [{"field": field, "sentence": sentence} for field, sentence in faults_of(error)]
-    return {"number": number if isinstance(number, str) else "", "outcome": "refused", "faults": faults}
+    known = number if isinstance(number, str) and fullmatch(NUMBER_FORM, number) else ""
+    return {"number": known, "outcome": "refused", "faults": faults}
 
 
 def _taken(outcome: Outcome) -> dict[str, Any]:

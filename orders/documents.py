@@ -86,10 +86,11 @@ Amount = Annotated[
     AfterValidator(_to_our_places),
 ]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
 Number = Annotated[
     str,
     BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
-    Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"),
+    Field(pattern=NUMBER_FORM),
 ]
 
 Email = Annotated[
