@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,9 +19,9 @@ from feeds.api import EXAMPLE
 from feeds.connecting import connect_feed, drop_previous_secret, rotate_secret
 from feeds.management.commands.order_schema import PLACE, schema
 from feeds.models import Delivery, Feed
-from foundation.transactions import OldestRunning
 from orders.cancelling import cancel_order
 from orders.models import Event, Order
+from tests.settling import wait_until_settled
 
 pytestmark = pytest.mark.django_db
 ORDER: dict[str, Any] = {
@@ -218,14 +217,6 @@ def test_a_message_that_is_too_long_is_refused(feed: Feed) -> None:
 
 
 # Reading what was decided
-
-
-def wait_until_settled() -> None:
-    """Wait for what else runs in this PostgreSQL: the log shows nothing that something older could come before."""
-    for _ in range(600):
-        if not Event.objects.filter(transaction__gte=OldestRunning()).exists():
-            return
-        time.sleep(0.1)
 
 
 def read(feed: Feed, query: str = "") -> Any:

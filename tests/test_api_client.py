@@ -15,6 +15,7 @@ from feeds.demo import crowd
 from feeds.demo.people import BUYER
 from orders.cancelling import cancel_order
 from orders.models import Order
+from tests.settling import wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +37,7 @@ def script(tmp_path: Path, live_server: LiveServer, monkeypatch: pytest.MonkeyPa
 
 
 def test_it_sends_an_order_and_reads_what_was_decided(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wait_until_settled()
     runpy.run_path(str(script), run_name="__main__")
     said = capsys.readouterr().out
     sent = Order.objects.get(number__startswith="API-")
@@ -46,6 +48,7 @@ def test_it_sends_an_order_and_reads_what_was_decided(script: Path, capsys: pyte
     assert "5981-1573 contest_upheld by system" in said
 
     cancel_order(sent, source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+    wait_until_settled()
     runpy.run_path(str(script), run_name="__main__")
     assert f"{sent.number} cancelled by buyer" in capsys.readouterr().out
 
