@@ -8,10 +8,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Self
 
 from feeds.refusals import Fault
+from foundation.constraints import MOST_MONEY
 from foundation.text import one_line
 from orders.faults import NO_AMOUNT, NO_MOMENT, NO_OBJECT
 
 MISSING = "It is missing."
+TOO_MUCH = f"It must be at most {MOST_MONEY}."
 FRACTION = re.compile(r"(\.\d{6})\d+")
 # A time of 13 digits counts milliseconds: as seconds it would lie after the year 5000.
 FIRST_MILLISECOND = 10**11
@@ -102,6 +104,9 @@ class Facts:
             read = Decimal("NaN")
         if isinstance(value, bool) or not read.is_finite():
             self.find(path, NO_AMOUNT)
+            return None
+        if abs(read) > MOST_MONEY:  # nor could anybody reckon with it
+            self.find(path, TOO_MUCH)
             return None
         return read
 

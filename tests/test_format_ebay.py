@@ -109,3 +109,10 @@ def test_it_names_its_seller_and_buyer_and_how_it_was_paid():
 def test_what_is_no_order_is_refused_by_field():
     assert faults("ebay", {**ORDER, "orderFulfillmentStatus": "LOST"})[0].field == "orderFulfillmentStatus"
     assert faults("ebay", {**ORDER, "cancelStatus": {"cancelRequests": {}}})[0].field == "cancelStatus.cancelRequests"
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "-" + "9" * 400, "1e999999"])
+def test_a_cost_beyond_reckoning_is_refused_by_field(value: str) -> None:
+    line = {**ORDER["lineItems"][0], "lineItemCost": {"value": value, "currency": "USD"}}
+    said = faults("ebay", {**ORDER, "lineItems": [line]}, Options(seller="Moss & Halyard"))
+    assert [fault.field for fault in said] == ["lineItems.1.lineItemCost.value"]
