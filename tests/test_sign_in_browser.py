@@ -64,12 +64,12 @@ def test_a_passkey_is_added_then_signs_in_alone_or_as_the_second_step(
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("link", name="Account")).to_be_visible()
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
 
     page.context.clear_cookies()
     sign_in(page, live_server.url)
     page.get_by_role("button", name="Use a passkey or security key").click()
-    expect(page.get_by_role("link", name="Account")).to_be_visible()
+    expect(page.get_by_role("link", name="Account", exact=True)).to_be_visible()
     assert said == []
 
 
