@@ -22,6 +22,7 @@ ENVIRONMENT = env.str("CANDOR_ENV", default="production")
 if ENVIRONMENT not in {"production", "development", "demo", "test"}:
     sys.exit(f"CANDOR_ENV is {ENVIRONMENT!r}: it must be production, development, demo or test.")
 IS_PRODUCTION = ENVIRONMENT == "production"
+IS_DEMO = ENVIRONMENT == "demo"
 DEBUG = ENVIRONMENT == "development"
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -114,7 +115,7 @@ TEMPLATES = [
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
-    "NAME": DATA_DIR / ("demo.sqlite3" if ENVIRONMENT == "demo" else "candor.sqlite3"),
+    "NAME": DATA_DIR / ("demo.sqlite3" if IS_DEMO else "candor.sqlite3"),
 }
 DATABASE: dict[str, Any] = env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
 DATABASES = {"default": DATABASE}
@@ -278,7 +279,7 @@ else:
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Candor <candor@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What a feed says has happened within so many days is mailed; older news is history. The demo's people have no mailbox.
-MAIL_FRESH_DAYS = env.int("MAIL_FRESH_DAYS", default=0 if ENVIRONMENT == "demo" else 7)
+MAIL_FRESH_DAYS = env.int("MAIL_FRESH_DAYS", default=0 if IS_DEMO else 7)
 
 # Mail is sent by tasks: in the request itself, or by `manage.py db_worker` (docs/operations.md says when).
 TASKS_BACKENDS = {
@@ -316,8 +317,10 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 # Candor's own
 
 MARKETPLACE_NAME = env.str("MARKETPLACE_NAME", default="the marketplace")
-# Where the "see it at other sellers" and "change the address" ways out lead; left out of the page where empty.
+# Where help is, and where the shop helps on; what is empty is left out of the pages. The demo has a stand-in shop.
 HELP_URL = env.str("HELP_URL", default="")
+ASK_SELLER_URL = env.str("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
+FIND_ITEM_URL = env.str("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
 CANCEL_INSTANT_MINUTES = env.int("CANCEL_INSTANT_MINUTES", default=60)
 CANCEL_ANSWER_HOURS = env.int("CANCEL_ANSWER_HOURS", default=48)
 

@@ -1,8 +1,10 @@
 """Addresses."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+import feeds.demo.shop
 import feeds.urls
 import insights.urls
 from foundation.health import healthz, readyz
@@ -29,5 +31,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
 ]
+
+if settings.IS_DEMO:
+    urlpatterns.append(path("demo/shop/", feeds.demo.shop.shop))
 
 handler500 = "foundation.errors.server_error"

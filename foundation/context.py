@@ -9,6 +9,5 @@ def candor(request: HttpRequest) -> dict[str, object]:
     return {
         "marketplace_name": settings.MARKETPLACE_NAME,
         "help_url": settings.HELP_URL,
-        "is_demo": settings.ENVIRONMENT == "demo",
         "sso_name": settings.SSO_NAME if settings.SSO_ISSUER else "",
     }

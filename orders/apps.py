@@ -1,6 +1,7 @@
 """The orders app."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.urls import register_converter
 
 from orders.converters import OrderNumberConverter
@@ -12,5 +13,8 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        """Teach addresses what the number of an order is."""
+        """Teach addresses what the number of an order is, and look at where the shop helps on."""
+        from orders.ways_out import check_addresses  # noqa: PLC0415  (the models must be there)
+
         register_converter(OrderNumberConverter, "number")
+        register(check_addresses)

@@ -1,9 +1,10 @@
 """What buyers and sellers fill in."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -13,15 +14,25 @@ from django.utils.translation import gettext_lazy as _
 from cancellations import wordings
 from cancellations.models import Reason
 from cancellations.models.reason import NOT_STATED
-from cancellations.terms import Source
+from cancellations.terms import Instead, Source
 from orders.audiences import MailChoice
 from orders.cancelling import ASKED, BUYER_ASKED
 from orders.models import Order, OrderLine
 from orders.notes import fit_note
 from orders.refusals import UnfitNote
+from orders.ways_out import address_of_seller
 from orders.words.cancelling import BUYER_READS, INSTEAD, RATHER_NOT_SAY, WHO_READS
 
 LINE = "line_"  # and the line's id: the names of the fields for quantities
+
+
+class OfferedReason(NamedTuple):
+    """A reason to choose, with a way out other than cancelling, if there is one, and where to ask the seller for it."""
+
+    choice: BoundWidget
+    way_out: str = ""
+    way_out_id: str = ""
+    ask_address: str = ""
 
 
 class NoteField(forms.CharField):
@@ -158,15 +169,18 @@ class CancelForm(forms.Form):
         for line in self.lines:
             yield line, self[_name_of(line)]
 
-    def reason_choices(self) -> Iterator[tuple[Any, str, str]]:
+    def reason_choices(self) -> Iterator[OfferedReason]:
         """Go through the reasons; a way out other than cancelling has an id, which the choice is described by."""
         for choice in self["reason"]:
             reason = self.offered.get(str(choice.data["value"]))
             way_out = INSTEAD.get(reason.instead, "") if reason and self.source == Source.BUYER else ""
-            described_by = f"{choice.id_for_label}_way_out" if way_out else ""
-            if way_out:
-                choice.data["attrs"]["aria-describedby"] = described_by
-            yield choice, str(way_out).format(seller=self.order.seller.name), described_by
+            if not reason or not way_out:
+                yield OfferedReason(choice)
+                continue
+            described_by = f"{choice.id_for_label}_way_out"
+            choice.data["attrs"]["aria-describedby"] = described_by
+            ask = "" if reason.instead == Instead.CHANGE_PAYMENT else address_of_seller(self.order)
+            yield OfferedReason(choice, str(way_out).format(seller=self.order.seller.name), described_by, ask)
 
 
 class ContestForm(forms.Form):

@@ -23,6 +23,7 @@ from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
 from orders.rules import ASK_AGAIN_AFTER, CHANGES, OPEN_STATUSES, CancelRule, cancel_rule, may_ask_again
+from orders.ways_out import address_of_seller
 from orders.words import status as words
 from orders.words.request import request_news
 
@@ -58,7 +59,8 @@ class OrderPage:
     def why(self) -> WhyCard | None:
         """Why the whole order was cancelled, if it was."""
         ended = self.order.cancellation_id
-        return why_card(self.order, self._of(ended, self.refunds), contest=self._contest(ended), vote=self._vote(ended))
+        said = {"contest": self._contest(ended), "vote": self._vote(ended)}
+        return why_card(self.order, self._of(ended, self.refunds), item=self.first_item, **said)
 
     @cached_property
     def parts(self) -> list[WhyCard]:
@@ -136,9 +138,19 @@ class OrderPage:
         return [LineRow(line, self._money(line.unit_price), self._money(_price(line))) for line in found]
 
     @property
+    def first_item(self) -> str:
+        """The title of the first item; "" where the origin names none."""
+        return self.lines[0].line.title if self.lines else ""
+
+    @property
     def title(self) -> str:
         """What people call the order: its first item, else its number."""
-        return self.lines[0].line.title if self.lines else self.order.number
+        return self.first_item or self.order.number
+
+    @property
+    def ask_address(self) -> str:
+        """Where the buyer can ask the seller about the order."""
+        return address_of_seller(self.order)
 
     @property
     def other_items(self) -> int:

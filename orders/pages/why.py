@@ -10,10 +10,12 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
+from cancellations.terms import Responsible
 from foundation.moments import plain_day
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
+from orders.ways_out import address_of_item, address_of_seller
 from orders.words.contest import CONTEST_NEWS
 from orders.words.who import brief_who, quoted_by, quoted_by_line, who_sentence
 
@@ -27,6 +29,7 @@ class WhyCard:
     refunds: tuple[Refund, ...]
     is_whole: bool
     portions: tuple[Portion, ...] = ()
+    item: str = ""
     contest: Contest | None = None
     vote: Feedback | None = None
 
@@ -67,6 +70,17 @@ class WhyCard:
         return self.ended.raw_reason if self.reason.code == "not_stated" else ""
 
     @property
+    def find_address(self) -> str:
+        """Where the buyer finds the item at other sellers, unless it was the buyer who no longer wanted it."""
+        is_wanted = self.reason.responsible != Responsible.BUYER
+        return address_of_item(self.portions[0].line.title if self.portions else self.item) if is_wanted else ""
+
+    @property
+    def ask_address(self) -> str:
+        """Where the buyer can ask the seller about it."""
+        return address_of_seller(self.order)
+
+    @property
     def can_be_contested(self) -> bool:
         """Tell whether the buyer may say that this is not what happened: once, and again after a correction."""
         return self.contest is None or self.contest.state == Contest.State.UPHELD
@@ -82,13 +96,11 @@ class WhyCard:
         return money_lines(self.order, self.ended, self.refunds)
 
 
-def why_card(
-    order: Order, refunds: Iterable[Refund], *, contest: Contest | None = None, vote: Feedback | None = None
-) -> WhyCard | None:
-    """Make the card of an order that was cancelled as a whole."""
+def why_card(order: Order, refunds: Iterable[Refund], **more: Any) -> WhyCard | None:
+    """Make the card of an order that was cancelled as a whole; `more` are its first item, the contest and the vote."""
     if order.cancellation is None:
         return None
-    return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True, contest=contest, vote=vote)
+    return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True, **more)
 
 
 def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], **more: Any) -> WhyCard:
