@@ -97,7 +97,9 @@ class ContestAdmin(RecordAdmin):
                 return redirect("admin:cancellations_contest_changelist")
         order = Order.objects.for_display().get(pk=order_of(contest.cancellation).pk)
         context = {**self.admin_site.each_context(request), "title": _("Decide a contest"), "opts": self.opts}
-        said = {"contest": contest, "form": form, "order": order, "page": OrderPage(order, is_for_seller=True)}
+        said = {"contest": contest, "order": order, "page": OrderPage(order, is_for_seller=True)}
+        if contest.state == Contest.State.OPEN:
+            said["form"] = form
         return render(request, "admin/orders/decide_contest.html", {**context, **said})
 
 

@@ -99,8 +99,10 @@ class RefundAdmin(RecordAdmin):
             else:
                 messages.success(request, _("Recorded. The buyer sees it on the order's page."))
                 return redirect("admin:cancellations_refund_changelist")
-        context = {**self.admin_site.each_context(request), "title": _("Record a refund"), "form": form}
-        return render(request, "admin/orders/record_refund.html", {**context, "refund": refund, "opts": self.opts})
+        context = {**self.admin_site.each_context(request), "title": _("Record a refund"), "opts": self.opts}
+        open_form = None if refund.state == State.COMPLETED else form
+        said = {"refund": refund, "price": self.price(refund), "form": open_form}
+        return render(request, "admin/orders/record_refund.html", {**context, **said})
 
     def _record(self, request: HttpRequest, refunds: QuerySet[Refund], state: Refund.State) -> None:
         may_record(request)
