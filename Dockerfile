@@ -7,6 +7,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
 COPY . .
+RUN pybabel compile --directory locale --domain django
 RUN useradd --system --uid 10001 --no-create-home candor \
     && mkdir -p var && chown candor var \
     && SECRET_KEY=used-for-this-line-only python manage.py collectstatic --no-input

@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import password_reset
+from allauth.account.signals import password_reset, user_signed_up
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from accounts.claiming import prove_address
+from accounts.languages import LANGUAGE_KEY
 from accounts.models import User
 
 
@@ -19,3 +23,16 @@ def prove_by_reset(user: User, **_: Any) -> None:
     addresses = set(EmailAddress.objects.filter(user=user).values_list("email", flat=True)[:2])
     if user.email and addresses <= {user.email}:
         prove_address(user)
+
+
+@receiver(user_signed_up)
+def write_in_the_language_of_the_form(user: User, **_: Any) -> None:
+    """Take the language that somebody signs up in as theirs."""
+    User.objects.filter(pk=user.pk, language="").update(language=get_language() or "")
+
+
+@receiver(user_logged_in)
+def speak_their_language(request: HttpRequest, user: User, **_: Any) -> None:
+    """Note in the session which language they chose, wherever that was."""
+    if user.language:
+        request.session[LANGUAGE_KEY] = user.language

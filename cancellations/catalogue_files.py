@@ -81,8 +81,9 @@ class Catalogue:
 
 def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     """Read and check the files. Raise CatalogueError, in a sentence, where one cannot be used."""
+    reasons: list[ReasonEntry] = _read(folder / "reasons.toml", "reason", list[ReasonEntry])
     catalogue = Catalogue(
-        reasons=_read(folder / "reasons.toml", "reason", list[ReasonEntry]),
+        reasons=_translated(reasons, sorted((folder / "wordings").glob("*.toml"))),
         aliases=_read(folder / "aliases.toml", "alias", list[AliasEntry]),
         working_days=_read(folder / "refund_times.toml", "working_days", dict[PaymentMethod, PositiveInt]),
     )
@@ -91,10 +92,25 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     return catalogue
 
 
-def _read(path: Path, key: str, shape: Any) -> Any:
+def _translated(reasons: list[ReasonEntry], files: list[Path]) -> list[ReasonEntry]:
+    """Add the texts of each file, which is named for its language and has a table for each reason."""
+    texts = {path.stem: _read(path, None, dict[Code, Texts]) for path in files}
+    known = {entry.code for entry in reasons}
+    for language, by_code in texts.items():
+        for code in sorted(by_code.keys() - known):
+            raise CatalogueError(f"wordings/{language}.toml: there is no reason {code}.")
+    return [
+        entry.model_copy(
+            update={language: by_code[entry.code] for language, by_code in texts.items() if entry.code in by_code}
+        )
+        for entry in reasons
+    ]
+
+
+def _read(path: Path, key: str | None, shape: Any) -> Any:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return TypeAdapter(shape).validate_python(content.get(key))
+        return TypeAdapter(shape).validate_python(content.get(key) if key else content)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path.name}: {error}") from error
     except ShapeError as error:
@@ -108,16 +124,16 @@ def _check_reasons(reasons: list[ReasonEntry]) -> None:
         raise CatalogueError(f"reasons.toml: the code {code} is there twice.")
     for entry in reasons:
         for language, texts in entry.texts.items():
-            _check_texts(f"{entry.code}, {language}", Wording(version=1, language=language, **texts.model_dump()))
+            _check_texts(entry.code, Wording(version=1, language=language, **texts.model_dump()))
 
 
-def _check_texts(place: str, wording: Wording) -> None:
+def _check_texts(code: str, wording: Wording) -> None:
     try:
         wording.clean_fields(exclude=["reason"])
         wording.clean()
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
-        raise CatalogueError(f"reasons.toml: {place}, {field}: {sentences[0]}") from error
+        raise CatalogueError(f"{code}, {wording.language}, {field}: {sentences[0]}") from error
 
 
 def _check_aliases(catalogue: Catalogue) -> None:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
@@ -39,12 +40,13 @@ def _load_again(**_: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Forget what a test left in the process: rate limits, wordings of rolled-back rows, the factories' counters."""
+    """Forget what a test left in the process: rate limits, wordings of rolled-back rows, counters, a language."""
     cache.clear()
     wordings.forget()
     for made in factories.ALL:
         made.reset_sequence(0, force=True)
-    yield
+    with translation.override("en"):
+        yield
     wordings.forget()
 
 

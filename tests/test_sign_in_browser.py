@@ -23,7 +23,15 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-FOR_VISITORS = ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "inactive/"]
+FOR_VISITORS = [
+    "language/",
+    "login/",
+    "signup/",
+    "password/reset/",
+    "password/reset/done/",
+    "confirm-email/",
+    "inactive/",
+]
 FOR_OWNERS = [
     "",
     "email/",

@@ -26,6 +26,7 @@ FOR_VISITORS = {
     "account_reset_password": 200,
     "account_reset_password_done": 200,
     "account_reset_password_from_key_done": 200,
+    "language": 200,
     "socialaccount_login_cancelled": 200,
 }
 FOR_OWNERS = {
