@@ -2,12 +2,14 @@
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     """The accounts app."""
 
     name = "accounts"
+    verbose_name = _("accounts")
     default = True
 
     def ready(self) -> None:

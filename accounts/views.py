@@ -32,7 +32,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
         status = 400 if request.method == "POST" else 200
-        return render(request, "accounts/language.html", {"languages": settings.LANGUAGES}, status=status)
+        return render(request, "accounts/language.html", status=status)
     answer = redirect(back or "home")
     choose_language(request, answer, chosen)
     return answer

@@ -82,6 +82,8 @@ class Catalogue:
 def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     """Read and check the files. Raise CatalogueError, in a sentence, where one cannot be used."""
     reasons: list[ReasonEntry] = _read(folder / "reasons.toml", "reason", list[ReasonEntry])
+    for code in _repeated(entry.code for entry in reasons):
+        raise CatalogueError(f"reasons.toml: the code {code} is there twice.")
     catalogue = Catalogue(
         reasons=_translated(reasons, sorted((folder / "wordings").glob("*.toml"))),
         aliases=_read(folder / "aliases.toml", "alias", list[AliasEntry]),
@@ -120,8 +122,6 @@ def _read(path: Path, key: str | None, shape: Any) -> Any:
 
 
 def _check_reasons(reasons: list[ReasonEntry]) -> None:
-    for code in _repeated(entry.code for entry in reasons):
-        raise CatalogueError(f"reasons.toml: the code {code} is there twice.")
     for entry in reasons:
         for language, texts in entry.texts.items():
             _check_texts(entry.code, Wording(version=1, language=language, **texts.model_dump()))

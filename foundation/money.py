@@ -6,8 +6,10 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 
+# A foreign symbol in a text from the right, as in "UK£": without a mark before it, its letters and sign change places.
+_FOREIGN_SYMBOL = re.compile(r"(?<=\u00a0)(?=[A-Z])")
 # CLDR puts a no-break space between a currency's letters and the digits, as in "KWD 1.234"; Babel leaves it out.
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 
@@ -15,7 +17,8 @@ _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)")
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount with its currency, in the reader's language and with the currency's own decimals."""
     written: str = format_currency(amount, currency, locale=_locale(get_language() or "en"))
-    return _LETTER_BEFORE_DIGIT.sub("\u00a0", written)
+    spaced = _LETTER_BEFORE_DIGIT.sub("\u00a0", written)
+    return _FOREIGN_SYMBOL.sub("\u200e", spaced) if get_language_bidi() else spaced
 
 
 def is_exact(amount: Decimal, currency: str) -> bool:

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import register
 from django.urls import register_converter
+from django.utils.translation import gettext_lazy as _
 
 from orders.converters import OrderNumberConverter
 
@@ -11,6 +12,7 @@ class OrdersConfig(AppConfig):
     """The orders app."""
 
     name = "orders"
+    verbose_name = _("orders")
 
     def ready(self) -> None:
         """Teach addresses what the number of an order is, and look at where the shop helps on."""

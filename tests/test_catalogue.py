@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -79,14 +80,14 @@ def test_it_brings_back_what_is_missing() -> None:
     Alias.objects.filter(text="hết hàng").delete()
     Reason.objects.filter(code="customs_stopped").delete()
     RefundTime.objects.filter(method="wallet").delete()
-    assert load_catalogue() == Loaded(reasons=1, wordings=1, aliases=1, refund_times=1)
+    assert load_catalogue() == Loaded(reasons=1, wordings=len(settings.LANGUAGES), aliases=1, refund_times=1)
     assert Alias.objects.get(text="hết hàng").reason.code == "out_of_stock"
 
 
 @pytest.mark.django_db
 def test_it_leaves_what_an_administrator_changed(folder: Path, admin: User) -> None:
     reason = Reason.objects.get(code="out_of_stock")
-    add_wording(reason, language="en", by=admin, **{**reason.wordings.get().texts, "label": "sold out"})
+    add_wording(reason, language="en", by=admin, **{**reason.wordings.get(language="en").texts, "label": "sold out"})
     Reason.objects.filter(code="out_of_stock").update(responsible="marketplace", position=7)
     Alias.objects.filter(text="hết hàng").update(reason=Reason.objects.get(code="seller_other"))
     RefundTime.objects.filter(method="card").update(working_days=12)
@@ -102,7 +103,7 @@ def test_it_leaves_what_an_administrator_changed(folder: Path, admin: User) -> N
 def test_a_newer_text_of_ours_becomes_a_version_where_nobody_else_wrote(folder: Path) -> None:
     change(folder, "reasons.toml", 'label = "out of stock"', 'label = "none left"')
     assert load_catalogue(folder).wordings == 1
-    written = Reason.objects.get(code="out_of_stock").wordings.order_by("version")
+    written = Reason.objects.get(code="out_of_stock").wordings.filter(language="en").order_by("version")
     assert [wording.label for wording in written] == ["out of stock", "none left"]
     assert load_catalogue(folder).wordings == 0
 
@@ -110,18 +111,18 @@ def test_a_newer_text_of_ours_becomes_a_version_where_nobody_else_wrote(folder: 
 @pytest.mark.django_db
 def test_an_administrators_words_outlive_their_account(admin: User) -> None:
     reason = Reason.objects.get(code="out_of_stock")
-    add_wording(reason, language="en", by=admin, **{**reason.wordings.get().texts, "label": "sold out"})
+    add_wording(reason, language="en", by=admin, **{**reason.wordings.get(language="en").texts, "label": "sold out"})
     admin.delete()
     assert load_catalogue().wordings == 0
 
 
 @pytest.mark.django_db
 def test_a_new_language_gets_the_next_version(folder: Path) -> None:
-    texts = "".join(f'{field} = "auf Deutsch"\n' for field in Wording.TEXTS)
-    change(folder, "reasons.toml", "[reason.en]", f"[reason.de]\n{texts}[reason.en]")
+    texts = "".join(f'{field} = "in italiano"\n' for field in Wording.TEXTS)
+    (folder / "wordings/it.toml").write_text(f"[changed_mind]\n{texts}", encoding="utf-8")
     assert load_catalogue(folder).wordings == 1
-    german = Wording.objects.get(language="de")
-    assert (german.reason.code, german.version) == ("changed_mind", 2)
+    italian = Wording.objects.get(language="it")
+    assert (italian.reason.code, italian.version) == ("changed_mind", len(settings.LANGUAGES) + 1)
 
 
 @pytest.mark.django_db
@@ -141,6 +142,7 @@ def test_an_alias_waits_while_the_reason_may_not_be_given_by_its_source() -> Non
         ("reasons.toml", '"ordered_by_mistake"', '"changed_mind"', "the code changed_mind is there twice."),
         ("reasons.toml", "You changed your mind.", "You and {child}.", "en, headline: {child} is not known"),
         ("reasons.toml", '"changed mind"', f'"{"long " * 9}"', "en, label: Ensure this value has at most 40"),
+        ("wordings/de.toml", "[changed_mind]", "[changed_minds]", "there is no reason changed_minds."),
         ("aliases.toml", '"changed_mind"', '"changed_minds"', "names the reason changed_minds, which does not exist."),
         ("aliases.toml", '"changed_mind"', '"out_of_stock"', "the buyer may not give out_of_stock."),
         ("aliases.toml", "Thay đổi đơn hàng", "tìm thấy giá rẻ HƠN ở chỗ khác.", "by the buyer, is there twice."),

@@ -93,7 +93,7 @@ class News:
         facts = {
             "number": self.order.number,
             "seller": self.order.seller.name,
-            "marketplace": settings.MARKETPLACE_NAME,
+            "marketplace": str(settings.MARKETPLACE_NAME),
             "when": moment(self.event.occurred_at or self.event.recorded_at),
         }
         if self.request:

@@ -6,3 +6,5 @@ DATETIME_FORMAT = "j F Y، H:i"
 SHORT_DATE_FORMAT = "j M Y"
 SHORT_DATETIME_FORMAT = "j M Y، H:i"
 MONTH_DAY_FORMAT = "j F"
+DECIMAL_SEPARATOR = "."  # as amounts have it beside these numbers
+THOUSAND_SEPARATOR = ","
