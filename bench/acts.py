@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import batched, groupby
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -29,11 +29,13 @@ from django.db import connection, models, transaction
 from accounts.models import User
 from cancellations.mapping import ReasonBook
 from cancellations.models import Cancellation, Refund
+from feeds.connecting import connect_feed
 from feeds.formats import Options
 from feeds.formats.shopee import FORMAT
 from feeds.importing import Import
 from orders.documents import OrderDocument
 from orders.models import Event, Order, OrderLine, Seller
+from orders.recording import record_orders
 
 SELLER = "Bench"
 # A row points only at rows of a table before its own, and at the catalogue.
@@ -110,6 +112,23 @@ def act_loop(path: Path) -> None:
         _save(document, book)
 
 
+def act_batches(path: Path) -> None:
+    """Record 500 documents at once."""
+    for lines in batched(path.read_text().splitlines(), 500):
+        record_orders([OrderDocument.model_validate_json(line) for line in lines], origin=SELLER)
+
+
+def act_singles(path: Path) -> None:
+    """Record one document at once."""
+    for line in path.read_text().splitlines():
+        record_orders([OrderDocument.model_validate_json(line)], origin=SELLER)
+
+
+def act_feed(name: Path) -> dict[str, str]:
+    """Make a feed."""
+    return {"secret": connect_feed(slug=str(name), name=SELLER).secret}
+
+
 def _documents(path: Path) -> Iterator[OrderDocument]:
     form = FORMAT(Options(seller=SELLER))
     for _, records in groupby(sorted(form.records(path)), key=lambda record: record.key):
@@ -153,10 +172,10 @@ def main(name: str, path: Path) -> None:
     """Carry out the act, and print what it took and how many rows there are now."""
     connection.ensure_connection()
     began, worked = time.perf_counter(), sum(os.times()[:4])
-    globals()[f"act_{name}"](path)
+    said = globals()[f"act_{name}"](path) or {}
     took = {"seconds": time.perf_counter() - began, "processor": sum(os.times()[:4]) - worked}
     rows = {table._meta.model_name: table._default_manager.count() for table in TABLES}
-    print(json.dumps({**took, **rows}))
+    print(json.dumps({**took, **rows, **said}))
 
 
 if __name__ == "__main__":
