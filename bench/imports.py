@@ -6,8 +6,8 @@
 
 Each runs in a process and a database of its own. A tenth of the lines is imported too, to see whether memory grows.
 Saving one by one takes hours for a million lines, so it is measured on a sample, beside the import of the tenth; a
-line of the file makes about three rows, and every ratio is of the time per row. What counts are the ratios, of the processor's time where others work on
-the machine too. bench/README.md says what each does.
+line of the file makes about three rows, and every ratio is of the time per row. What counts are the ratios, those of
+the processor's time where others work on the machine too. bench/README.md says what each does.
 """
 
 import sys
