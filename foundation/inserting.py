@@ -11,17 +11,18 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import DateTimeField, DecimalField, Field, JSONField, Model
-
-type Column = tuple[str, Callable[[Any], Any] | None]
+from django.db.transaction import TransactionManagementError
 
 
 def insert(rows: Sequence[Model]) -> None:
     """Insert rows, all of one table, and give each its key. Their values are plain ones: no expressions.
 
-    Call it inside a transaction that writes: on SQLite that keeps others from taking the same keys.
+    A transaction must be open: on SQLite it is what keeps others from taking the same keys.
     """
     if not rows:
         return
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Rows are inserted inside a transaction.")
     table = type(rows[0])
     _give_keys(table, rows)
     fields = [field for field in table._meta.concrete_fields if not field.generated and not field.has_db_default()]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from cancellations.models import Refund
 from foundation.blanks import Blanks
@@ -76,6 +77,13 @@ def test_constraints_hold_and_nothing_of_a_refused_batch_stays():
 
 def test_nothing_is_nothing():
     insert([])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_refuses_to_take_keys_where_no_transaction_keeps_them():
+    with pytest.raises(TransactionManagementError):
+        insert([Order(number="A1", seller=SellerFactory(), status="preparing")])
+    assert not Order.objects.exists()
 
 
 def test_a_blank_row_is_as_the_model_makes_it_and_no_two_share_their_state():
