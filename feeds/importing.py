@@ -13,6 +13,7 @@ from feeds.formats import Format, Record
 from feeds.models import Problem, Run
 from feeds.refusals import Fault, FileRefused, RecordRefused
 from feeds.spool import Spool
+from foundation.memory import rarely_collecting
 from foundation.text import fault_in
 from orders.documents import OrderDocument
 from orders.recording import NotUnderstood, Outcome, What, record_orders
@@ -81,7 +82,7 @@ class Import:
         """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
         self._save_run()
         try:
-            with Spool() as spool:
+            with Spool() as spool, rarely_collecting():
                 spool.fill(self._watched(self.form.records(self.report.path)))
                 self._record(spool)
             self._end(Run.State.FINISHED)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -242,6 +243,11 @@ class OrderDocument(Document):
 
     def digest(self) -> str:
         """Return 32 characters that differ whenever anything but the version does."""
+        return self.content_digest
+
+    @cached_property
+    def content_digest(self) -> str:
+        """Work it out, once: a batch asks for it when it judges the document, and when it records it."""
         # Without defaults, so that a field that is added to this model one day changes no digest of today.
         content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -111,7 +111,7 @@ def test_all_of_a_batch_is_recorded_or_nothing(monkeypatch):
     def fail(*args: object, **options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Event.objects, "bulk_create", fail)
+    monkeypatch.setattr("orders.recording.rows.announce_fresh", fail)  # after everything has been written
     with pytest.raises(ZeroDivisionError):
         record(order_document("A1"), order_document("A2"))
     assert not Order.objects.exists()

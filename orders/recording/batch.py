@@ -48,7 +48,7 @@ def _record(documents: Sequence[OrderDocument], origin: str) -> list[Outcome]:
     buyers = find_buyers(document.buyer for document in applied if document.buyer)
     writing = Writing(origin=origin, book=book, rows=Rows())
     for document in applied:
-        order = known.get(document.number) or Order(number=document.number)
+        order = known.get(document.number) or writing.rows.blanks.make(Order)
         buyer = buyers[document.buyer] if document.buyer else None
         Change(document, order, writing).apply(seller=sellers[document.seller.name], buyer=buyer)
     writing.rows.save()

@@ -116,13 +116,18 @@ class Change:
     def _settle_lines(self) -> None:
         known = {} if self.is_new else {line.position: line for line in self.order.lines.all()}
         for position, said in enumerate(self.document.lines, 1):
-            line = known.pop(position, None) or OrderLine(order=self.order, position=position)
+            line = known.pop(position, None) or self._new_line(position)
             fill(line, said, LINE_FIELDS)
             self._settle_line(line, said)
             self.rows.put(line)
         for line in known.values():
             if not is_made_here(self._own_cancellation(line)):
                 self.rows.remove(line)
+
+    def _new_line(self, position: int) -> OrderLine:
+        line = self.rows.blanks.make(OrderLine)
+        line.order, line.position = self.order, position
+        return line
 
     def _settle_line(self, line: OrderLine, said: LineDocument) -> None:
         if line.cancellation and is_made_here(line.cancellation):

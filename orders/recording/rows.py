@@ -9,6 +9,8 @@ from typing import Any, cast
 from django.db import models
 
 from cancellations.models import Cancellation, Refund
+from foundation.blanks import Blanks
+from foundation.inserting import insert
 from orders.mailing import announce_fresh
 from orders.models import Event, Order, OrderLine
 
@@ -23,6 +25,7 @@ class Rows:
     new: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     known: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     gone: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
+    blanks: Blanks = field(default_factory=Blanks)
 
     def put(self, row: models.Model) -> None:
         """Write the row, new or known."""
@@ -34,9 +37,10 @@ class Rows:
 
     def tell(self, order: Order, kind: Event.Kind, *, actor: str, at: datetime | None, **facts: Any) -> None:
         """Add an event. A fact may be a row that has no key yet: its key is what is written."""
-        self.new[Event].append(
-            Event(order=order, kind=kind, actor=actor, occurred_at=at, facts=facts, origin=order.origin)
-        )
+        event = self.blanks.make(Event)
+        event.order, event.kind, event.actor, event.occurred_at = order, kind, actor, at
+        event.facts, event.origin = facts, order.origin
+        self.new[Event].append(event)
 
     def save(self) -> None:
         """Write everything, parents first, and the mails that are due about what is news."""
@@ -45,8 +49,7 @@ class Rows:
                 table._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
             for row in self.new[Event] if table is Event else ():
                 _name_keys(row)
-            if new := self.new[table]:
-                table._default_manager.bulk_create(new)
+            insert(self.new[table])
             rewrite(self.known[table])
         refunds = self.new[Refund] + self.known[Refund]
         announce_fresh(cast("list[Event]", self.new[Event]), cast("list[Refund]", refunds))

@@ -8,6 +8,7 @@ from orders.documents import CancellationDocument, RefundDocument
 from orders.models import Order, OrderLine
 
 ORDER_FIELDS = (
+    "number",
     "currency",
     "total",
     "payment_method",
