@@ -35,26 +35,42 @@ def _asked(news: News) -> Letter | None:
     """Confirm what the buyer asked for, while it is not answered."""
     if news.request is None or news.request.state != CancellationRequest.State.OPEN:
         return None
-    return _plain(news, words.TO_BUYER[news.event.kind], explanation=news.fill(words.REASON))
+    letter = (
+        words.TO_BUYER[news.event.kind]
+        if news.request.is_made_here
+        else words.ASKED_THERE[bool(news.request.answer_by)]
+    )
+    return _plain(news, letter, explanation=news.fill(words.REASON))
 
 
-def _granted(news: News) -> Letter:
+def _granted(news: News) -> Letter | None:
     """Tell that the seller agreed, or did not answer in time."""
+    if news.event.facts.get("cancellation"):  # it was the end of the order that closed the request
+        return _ended(news)
     if (card := news.card) is None:
-        return _plain(news, words.NOTHING_LEFT)
+        return _granted_there(news) if news.event.origin else _plain(news, words.NOTHING_LEFT)
     subject = words.TO_BUYER[news.event.kind].subject
     explanation = news.fill(words.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
     return _with_card(news, card, subject, _why(card), explanation=explanation)
+
+
+def _granted_there(news: News) -> Letter | None:
+    """Tell that the marketplace reports a yes; the cancellation itself it reports apart."""
+    if news.request is None or not news.request.state.startswith("approved"):
+        return None
+    return _plain(news, words.GRANTED_THERE[news.event.kind])
 
 
 def _declined(news: News) -> Letter | None:
     """Tell that the order goes on, and what the seller said."""
     if news.request is None:
         return None
-    quote = Quote(news.request.decline_reason, str(words.SELLERS_WORDS).format(seller=news.order.seller.name))
-    is_answer = news.event.actor == Source.SELLER
-    letter = words.DECLINED[Source.SELLER if is_answer else Source.SYSTEM]
-    return _plain(news, letter, quotes=(quote,) if is_answer else ())
+    if news.event.actor != Source.SELLER:
+        return _plain(news, words.DECLINED[Source.SYSTEM])
+    letter = words.DECLINED[Source.SELLER] if news.request.decided_at else words.DECLINED_UNDATED
+    why_not = news.request.decline_reason
+    quote = Quote(why_not, str(words.SELLERS_WORDS).format(seller=news.order.seller.name))
+    return _plain(news, letter, quotes=(quote,) if why_not else (), explanation="" if why_not else str(words.NO_REASON))
 
 
 def _refunded(news: News) -> Letter | None:
