@@ -178,6 +178,9 @@ class LineDocument(Document):
         return self
 
 
+ANSWERS = {CancellationRequest.State.APPROVED, CancellationRequest.State.DECLINED}
+
+
 class RequestedLineDocument(Document):
     """Some of a line that the buyer asks to cancel; the first line has position 1."""
 
@@ -188,7 +191,7 @@ class RequestedLineDocument(Document):
 class RequestDocument(Document):
     """What the buyer asked the seller last, at the origin, and where it stands there.
 
-    Approved and declined are the seller's answers, withdrawn is the buyer's, and approved_by_silence the origin's when
+    decided_by is who approved or declined it, where the origin says so; a buyer withdraws, and silence approves when
     nobody answered in time. Without lines the whole order is meant. requested_at tells a second request from the first.
     """
 
@@ -199,6 +202,7 @@ class RequestDocument(Document):
     requested_at: Moment | None = None
     answer_by: Moment | None = None
     decided_at: Moment | None = None
+    decided_by: Source | None = None
     decline_reason: Note = ""
     lines: Annotated[tuple[RequestedLineDocument, ...], Field(max_length=MOST_LINES, strict=False)] = ()
 
@@ -206,6 +210,10 @@ class RequestDocument(Document):
     def _holds_together(self) -> Self:
         if self.state == CancellationRequest.State.OPEN and self.decided_at:
             raise ValueError("A request that is open has not been decided: leave decided_at out, or say how it ended.")
+        if self.decided_by and self.state not in ANSWERS:
+            raise ValueError("decided_by belongs to an approved or a declined request.")
+        if self.decided_by == Source.BUYER:
+            raise ValueError("A buyer does not decide their own request: say that it was withdrawn.")
         if self.state != CancellationRequest.State.DECLINED and self.decline_reason:
             raise ValueError("decline_reason belongs to a declined request.")
         if self.requested_at and self.answer_by and self.answer_by <= self.requested_at:

@@ -66,6 +66,7 @@ def refund_document(**fields: Any) -> RefundDocument:
 
 
 def request_document(state: str = "open", **fields: Any) -> RequestDocument:
-    """Ask the seller to cancel, two hours after the order was placed, because of the address."""
+    """Ask the seller to cancel, two hours after the order was placed, because of the address; the seller answers."""
     known = {"state": CancellationRequest.State(state), "reason": "change_address", "requested_at": ASKED}
-    return RequestDocument(**{**known, **fields})
+    by_seller = {"decided_by": Source.SELLER} if state in {"approved", "declined"} else {}
+    return RequestDocument(**{**known, **by_seller, **fields})

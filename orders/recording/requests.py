@@ -4,6 +4,7 @@ docs/decisions/0085-requests-of-origins.md has the rules.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 Kind = Event.Kind
 State = CancellationRequest.State
 GRANTED = {State.APPROVED, State.APPROVED_BY_SILENCE}
-# What an origin's own words decide, and whose doing each is (RequestDocument says the same).
+# What an origin's own words decide, and whose doing each is unless the origin names somebody.
 DECISIONS = {
-    State.APPROVED: Decision(State.APPROVED, Kind.REQUEST_APPROVED, Source.SELLER),
-    State.DECLINED: Decision(State.DECLINED, Kind.REQUEST_DECLINED, Source.SELLER),
+    State.APPROVED: Decision(State.APPROVED, Kind.REQUEST_APPROVED, Source.UNKNOWN),
+    State.DECLINED: Decision(State.DECLINED, Kind.REQUEST_DECLINED, Source.UNKNOWN),
     State.WITHDRAWN: Decision(State.WITHDRAWN, Kind.REQUEST_WITHDRAWN, Source.BUYER),
     State.APPROVED_BY_SILENCE: Decision(State.APPROVED_BY_SILENCE, Kind.REQUEST_LAPSED, Source.SYSTEM),
 }
@@ -93,7 +94,7 @@ class RequestChange:
     def _settle_ours(self, request: CancellationRequest, said: RequestDocument | None) -> None:
         """Let the origin decide what was asked here, or close it because the order has ended or was sent."""
         if said and said.state != State.OPEN:
-            self._close(request, DECISIONS[said.state], said.decided_at, said)
+            self._close(request, _stated(said), said.decided_at, said)
         elif request.is_open and (decision := overtaken(self.order) or self._has_nothing_left(request)):
             self._close(request, decision, timezone.now(), None)
         else:
@@ -162,7 +163,7 @@ class RequestChange:
 
     def _decision(self, said: RequestDocument) -> Decision | None:
         """Find how a request of the origin ends: as the origin says, else as what became of the order says."""
-        return overtaken(self.order) if said.state == State.OPEN else DECISIONS[said.state]
+        return overtaken(self.order) if said.state == State.OPEN else _stated(said)
 
     def _decided_at(self, said: RequestDocument) -> datetime | None:
         return self._ended_at if said.state == State.OPEN else said.decided_at
@@ -195,6 +196,11 @@ class RequestChange:
     ) -> None:
         until = request.answer_by.isoformat() if request.answer_by else None
         self.rows.tell(self.order, kind, actor=actor, at=at, request=request, answer_by=until, **facts)
+
+
+def _stated(said: RequestDocument) -> Decision:
+    decision = DECISIONS[said.state]
+    return replace(decision, actor=said.decided_by) if said.decided_by else decision
 
 
 def _is_later(said: RequestDocument, last: CancellationRequest) -> bool:

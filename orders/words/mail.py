@@ -120,11 +120,12 @@ DECLINED: dict[str, Letter] = {
         next_step=_("When it arrives, you can ask to return it."),
     ),
 }
-DECLINED_UNDATED = Letter(
-    subject=DECLINED[SELLER].subject,
-    opening=DECLINED[SELLER].opening,
-    next_step=_("When it was declined is not stated. You can ask again."),
+DECLINED_BY_SOMEBODY = Letter(
+    subject=(_("Your request to cancel order {number} was declined"),) * 2,
+    opening=(_("Your request to cancel order {number} was declined, so the order goes on."),) * 2,
+    next_step=DECLINED[SELLER].next_step,
 )
+ASK_AGAIN = _("When it was declined is not stated. You can ask again.")
 # A request that was made at the marketplace: by when it is answered (if that is stated) and what silence means there,
 # the marketplace decides.
 ASKED_THERE: dict[bool, Letter] = {
@@ -169,6 +170,17 @@ GRANTED_THERE: dict[str, Letter] = {
         next_step=_("There is nothing that you need to do. The page of your order says so as soon as it is cancelled."),
     ),
 }
+GRANTED_BY_SOMEBODY = Letter(
+    subject=(
+        _("Your request to cancel order {number} was approved"),
+        _("Your request to cancel part of order {number} was approved"),
+    ),
+    opening=(
+        _("Your request to cancel order {number} was approved. It is not reported as cancelled yet."),
+        _("Your request to cancel part of order {number} was approved. That part is not reported as cancelled yet."),
+    ),
+    next_step=GRANTED_THERE[Kind.REQUEST_APPROVED].next_step,
+)
 NOTHING_LEFT = Letter(
     subject=(_("Your request to cancel order {number} is closed"),) * 2,
     opening=(_("What you asked to cancel of order {number} had been cancelled already, so your request is closed."),)
@@ -245,7 +257,8 @@ TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
         link=SEE,
     ),
 }
-NO_REASON = _("The seller gave no reason.")
+NO_REASON = _("No reason was given.")
+NOTED = _("Noted by the marketplace")
 NO_ANSWER = _("No answer from {seller} came by {until}, and that means yes.")
 REASON = _("The reason given: {label}.")
 BUYERS_WORDS = _("The buyer's own words")
