@@ -183,6 +183,17 @@ def test_every_order_of_arrival_ends_alike(count):
     assert len({known(number) for number in arrivals}) == 1
 
 
+def test_the_order_that_is_sent_ends_it_alike_whenever_that_is_heard():
+    sent: dict[str, Any] = {"status": Order.Status.SHIPPED, "shipped_at": SHIPPED}
+    life = (*STATEMENTS[:3], order_document(version=4, request=request_document(), **sent))
+    arrivals = {f"P{place}": arrival for place, arrival in enumerate(permutations(life))}
+    for number, arrival in arrivals.items():
+        for document in arrival:
+            record(document.model_copy(update={"number": number}))
+    [one] = {known(number) for number in arrivals}
+    assert one[-4:] == ("declined", SHIPPED, ORIGIN, "The order has been sent, so it can no longer be cancelled.")
+
+
 def known(number: str) -> Any:
     [request] = CancellationRequest.objects.filter(order__number=number)
     lines = tuple(request.lines.values_list("line__position", "quantity"))

@@ -23,7 +23,7 @@ from orders.requesting import (
     request_cancellation,
     withdraw_request,
 )
-from tests.documents import ORIGIN, order_document
+from tests.documents import ORIGIN, order_document, request_document
 from tests.factories import CancellationRequestFactory, ContestFactory, OrderFactory, RefundFactory, UserFactory
 from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, CannotShip, race, ship, without_lock
 
@@ -202,6 +202,17 @@ def test_a_feed_ships_or_the_seller_approves_and_the_request_says_which() -> Non
         won = outcomes[0] == DONE
         assert (asked.state, asked.order.is_cancelled) == (("approved", True) if won else ("declined", False))
         assert Event.objects.filter(order=asked.order, kind__startswith="request_").count() == 1
+
+
+def test_what_the_buyer_asks_here_and_there_at_once_is_one_request() -> None:
+    def feed_asks(order: Order) -> None:
+        asking = order_document(order.number, version=1, request=request_document(requested_at=None))
+        record_orders([asking], origin=ORIGIN)
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create()
+        assert race(order, ask, feed_asks) in ([DONE, DONE], [CannotAsk, DONE])
+        assert order.requests.get().is_open
 
 
 def test_without_the_lock_it_is_approved_and_declined(without_lock: None) -> None:
