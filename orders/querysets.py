@@ -62,7 +62,9 @@ LINE_COLUMNS = (
 REQUEST_COLUMNS = (
     "id",
     "reason_id",
+    "raw_reason",
     "note",
+    "origin",
     "requested_at",
     "answer_by",
     "state",

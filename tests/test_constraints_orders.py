@@ -68,6 +68,8 @@ CASES = [
     Case("a number with a slash", "orders_order_number_form", OrderFactory, {"number": "2026/11"}),
     Case("a number with a line break", "orders_order_number_form", OrderFactory, {"number": "C1\n"}),
     Case("a number in other digits", "orders_order_number_form", OrderFactory, {"number": "١٢٣"}),
+    Case("a number of one dot", "orders_order_number_has_an_address", OrderFactory, {"number": "."}),
+    Case("a number of two dots", "orders_order_number_has_an_address", OrderFactory, {"number": ".."}),
     Case("a currency in small letters", "orders_order_currency", OrderFactory, {"currency": "eur"}),
     Case("half a currency", "orders_order_currency", OrderFactory, {"currency": "EU"}),
     Case("a currency of a line break", "orders_order_currency", without_total, {"currency": "\n"}),
@@ -105,6 +107,14 @@ CASES = [
         "orders_request_answer_by_after",
         CancellationRequestFactory,
         {"answer_by": MOMENT},
+    ),
+    Case("asked here, never", "orders_request_here_has_its_times", CancellationRequestFactory, {"requested_at": None}),
+    Case("asked here for ever", "orders_request_here_has_its_times", CancellationRequestFactory, {"answer_by": None}),
+    Case(
+        "open, yet decided elsewhere",
+        "orders_request_decided_at_when_decided",
+        CancellationRequestFactory,
+        {"decided_origin": "shop"},
     ),
     # RequestedLine
     Case("a line asked for twice", "orders_requestedline_once", RequestedLineFactory),

@@ -204,7 +204,7 @@ def test_a_length_of_time_must_be_one() -> None:
 
 
 def test_the_second_time_nothing_changes(small: None) -> None:
-    assert "0 new, 0 changed, 144 unchanged" in said()
+    assert "0 new, 0 changed, 145 unchanged" in said()
     before = rows()
     said()
     assert rows() == before
@@ -302,8 +302,13 @@ def test_some_cards_explained_it_and_some_did_not(small: None) -> None:
 def test_the_seller_has_requests_of_others_with_different_clocks(small: None) -> None:
     asked = CancellationRequest.objects.filter(state="open", order__seller__name="Gốm Lá Sen")
     others = asked.exclude(order__in=of_mai())
-    assert len({one.answer_by for one in others}) == len({one.order.buyer_id for one in others}) == 2
-    assert all(one.answer_by > demo_clock().now for one in asked)
+    assert len({one.answer_by for one in others}) == len({one.order.buyer_id for one in others}) == 3
+    assert all(one.answer_by and one.answer_by > demo_clock().now for one in asked)
+
+
+def test_one_request_was_made_at_the_marketplace(small: None) -> None:
+    asked = CancellationRequest.objects.exclude(origin="").get()
+    assert (asked.state, asked.reason.code) == ("open", "ordered_by_mistake")
 
 
 @pytest.mark.parametrize("now", ANY_TIME, ids=lambda now: f"{now:%a %H:%M}")
@@ -316,7 +321,7 @@ def test_what_people_did_can_be_done_whenever_it_is_loaded(db: None, now: dateti
     done = Event.objects.filter(origin="")
     assert {one.occurred_at for one in done} == {one.recorded_at for one in done}
     assert max(one.recorded_at for one in done) <= now
-    assert CancellationRequest.objects.filter(state="open").count() == 3
+    assert CancellationRequest.objects.filter(state="open").count() == 4
 
 
 def test_nobody_is_mailed_about_it(small: None, mailoutbox: list[Any]) -> None:

@@ -67,3 +67,8 @@ class Cancellation(models.Model):
     def was_asked_by_another(self) -> bool:
         """Tell whether somebody other than the source asked for it."""
         return self.requested_by != self.source
+
+    @property
+    def is_at_the_buyers_wish(self) -> bool:
+        """Tell whether somebody else carried out what the buyer asked."""
+        return self.requested_by == Source.BUYER and self.was_asked_by_another

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, ngettext
@@ -118,14 +118,20 @@ def waiting(seller: Seller) -> Table:
         [
             Cell(number, href=reverse("selling_orders:detail", args=[number])),
             Cell(words.label(reason)),
-            Cell(timezone.localtime(answer_by).isoformat(timespec="minutes"), text=_clock(answer_by, now)),
+            _until(answer_by, now),
         ]
-        for number, reason, answer_by in requests.order_by("answer_by").values_list(
+        for number, reason, answer_by in requests.order_by(F("answer_by").asc(nulls_last=True), "pk").values_list(
             "order__number", "reason", "answer_by"
         )[:MOST_WAITING]
     ]
     head = [_("Order"), _("The buyer asks to cancel"), _("Answer within")]
     return Table("waiting", _("Waiting for your answer"), head, rows, empty=_("Nobody is waiting for you."))
+
+
+def _until(answer_by: datetime | None, now: datetime) -> Cell:
+    if answer_by is None:
+        return Cell("", text=_("not stated"))
+    return Cell(timezone.localtime(answer_by).isoformat(timespec="minutes"), text=_clock(answer_by, now))
 
 
 def _clock(answer_by: datetime, now: datetime) -> str:

@@ -32,6 +32,7 @@ class Event(models.Model):
         REQUEST_APPROVED = "request_approved", _("request approved")
         REQUEST_DECLINED = "request_declined", _("request declined")
         REQUEST_LAPSED = "request_lapsed", _("request approved by silence")
+        REQUEST_DROPPED = "request_dropped", _("request no longer reported")
         REFUND_DUE = "refund_due", _("refund due")
         REFUND_SENT = "refund_sent", _("refund sent")
         REFUND_COMPLETED = "refund_completed", _("refund completed")
@@ -79,6 +80,7 @@ class Event(models.Model):
                     "request_approved",
                     "request_declined",
                     "request_lapsed",
+                    "request_dropped",
                     "refund_due",
                     "refund_sent",
                     "refund_completed",

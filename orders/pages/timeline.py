@@ -18,7 +18,20 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 type Names = dict[Source, str]
 
 FAILED = Event.Kind.REFUND_FAILED
-DECIDED = {Event.Kind.CONTEST_UPHELD, Event.Kind.CONTEST_REJECTED, Event.Kind.REASON_CORRECTED}
+DECIDED = {
+    Event.Kind.CONTEST_UPHELD,
+    Event.Kind.CONTEST_REJECTED,
+    Event.Kind.REASON_CORRECTED,
+    Event.Kind.REQUEST_DROPPED,
+}
+# What an origin may report without its date: then the date is not stated, and that of the report is not shown for it.
+ASKED = {
+    Event.Kind.REQUEST_OPENED,
+    Event.Kind.REQUEST_WITHDRAWN,
+    Event.Kind.REQUEST_APPROVED,
+    Event.Kind.REQUEST_DECLINED,
+    Event.Kind.REQUEST_LAPSED,
+}
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -30,6 +43,12 @@ class Entry:
     at: datetime | None
     by: str = ""
     is_end: bool = False
+    stands_at: datetime | None = None  # where it stands, if its own date is not stated
+
+    @property
+    def place(self) -> datetime:
+        """Where it stands among the others."""
+        return self.at or self.stands_at or LAST
 
 
 def timeline(
@@ -47,7 +66,7 @@ def timeline(
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
         entries += [entry for refund in card.refunds for entry in _refunded(refund, failures.get(refund.pk))]
-    return sorted(entries, key=lambda entry: entry.at or LAST)[::-1]
+    return sorted(entries, key=lambda entry: entry.place)[::-1]
 
 
 def _dates_of(order: Order, names: Names) -> Iterator[Entry]:
@@ -85,13 +104,15 @@ def _refunded(refund: Refund, failed_at: datetime | None) -> Iterator[Entry]:
 def _other(events: Iterable[Event], names: Names) -> Iterator[Entry]:
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
-            at = event.occurred_at or event.recorded_at
+            at = event.occurred_at or (None if event.kind in ASKED else event.recorded_at)
             by = str(words.BY_MARKETPLACE) if event.kind in DECIDED else names[Source(event.actor)]
-            yield Entry(_corrected(event) or str(sentence), at, by)
+            yield Entry(_other_words(event) or str(sentence), at, by, stands_at=event.recorded_at)
 
 
-def _corrected(event: Event) -> str:
-    """Say what the reason was before it was corrected."""
+def _other_words(event: Event) -> str:
+    """Say what was contradicted, or what the reason was before it was corrected."""
+    if event.kind == Event.Kind.CONFLICT and "request" in event.facts:
+        return str(words.OTHER_ANSWER)
     before = event.facts.get("from", {}).get("reason") if event.kind == Event.Kind.REASON_CORRECTED else None
     if not before:
         return ""

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_rela
 from cancellations.mapping import ReasonBook
 from cancellations.models import Cancellation, Contest, Refund
 from orders.documents import OrderDocument
-from orders.models import Order, OrderLine
+from orders.models import CancellationRequest, Order, OrderLine
 from orders.recording.buyers import find_buyers
 from orders.recording.change import Change, Writing
 from orders.recording.outcomes import NotUnderstood, Outcome, What
@@ -90,6 +90,8 @@ def _read_along(orders: list[Order]) -> None:
         Prefetch("lines", OrderLine.objects.order_by("position")),
         Prefetch("lines__cancellation", _cancellations()),
         Prefetch("lines__cancellation__refunds", refunds),
+        Prefetch("requests", CancellationRequest.objects.select_related("reason").order_by("pk")),
+        "requests__lines",
     )
 
 

@@ -12,10 +12,18 @@ from cancellations.models import Cancellation, Refund
 from foundation.blanks import Blanks
 from foundation.inserting import insert
 from orders.mailing import announce_fresh
-from orders.models import Event, Order, OrderLine
+from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
 
 # A row may point only at rows of a table before its own.
-TABLES: tuple[type[models.Model], ...] = (Cancellation, Order, OrderLine, Refund, Event)
+TABLES: tuple[type[models.Model], ...] = (
+    Cancellation,
+    Order,
+    OrderLine,
+    CancellationRequest,
+    RequestedLine,
+    Refund,
+    Event,
+)
 
 
 @dataclass
@@ -52,7 +60,12 @@ class Rows:
             insert(self.new[table])
             rewrite(self.known[table])
         refunds = self.new[Refund] + self.known[Refund]
-        announce_fresh(cast("list[Event]", self.new[Event]), cast("list[Refund]", refunds))
+        requests = self.new[CancellationRequest] + self.known[CancellationRequest]
+        announce_fresh(
+            cast("list[Event]", self.new[Event]),
+            cast("list[Refund]", refunds),
+            cast("list[CancellationRequest]", requests),
+        )
 
 
 def rewrite(rows: Sequence[models.Model], fields: Sequence[str] = ()) -> None:

@@ -26,9 +26,11 @@ EVENTS = {
     Event.Kind.REQUEST_APPROVED: _("Request to cancel approved"),
     Event.Kind.REQUEST_DECLINED: _("Request to cancel declined"),
     Event.Kind.REQUEST_LAPSED: _("Request to cancel approved, because no answer came in time"),
+    Event.Kind.REQUEST_DROPPED: _("The marketplace no longer reports the request to cancel"),
     Event.Kind.CONTESTED: _("“This is not what happened”"),
     Event.Kind.CONTEST_UPHELD: _("It was checked and corrected"),
     Event.Kind.CONTEST_REJECTED: _("It was checked and kept"),
     Event.Kind.REASON_CORRECTED: _("Reason corrected"),
     Event.Kind.CONFLICT: _("The seller's system reported something else; the cancellation stands"),
 }
+OTHER_ANSWER = _("The seller's system reported another answer to the request; the first one stands")
