@@ -18,6 +18,7 @@ from feeds.json_formats import JsonFormat
 from feeds.models import Delivery, Feed, Run
 from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused, read_order
+from feeds.zones import name_of
 from orders.documents import NUMBER_FORM, OrderDocument
 from orders.recording import Outcome, What, record_orders
 
@@ -40,14 +41,23 @@ def receive(feed: Feed, *, message: str, body: bytes, form: type[JsonFormat] = C
     changes nothing. Raise MessageRefused if it holds no orders of the format, or more than 500; OtherContent if the
     id belongs to another content.
     """
-    digest = _digest(body, form)
-    if known := Delivery.objects.filter(feed=feed, message=message).first():
-        return _same(known, digest)
     try:
-        reader, orders = _orders_in(body, form, feed)
+        return _answers(feed, message, body, form)
     except MessageRefused as refusal:
         _note_refusal(feed, form, message, str(refusal))
         raise
+
+
+def dialect_of(feed: Feed, form: Format) -> str:
+    """Name whose words the reasons are: a platform's where its own orders are sent, else those of the feed itself."""
+    return feed.slug if isinstance(form, Canonical) else form.origin
+
+
+def _answers(feed: Feed, message: str, body: bytes, form: type[JsonFormat]) -> list[dict[str, Any]]:
+    digest = _digest(body, form)
+    if known := Delivery.objects.filter(feed=feed, message=message).first():
+        return _same(known, digest)
+    reader, orders = _orders_in(body, form, feed)
     try:
         with transaction.atomic():
             receipt = Delivery.objects.create(feed=feed, message=message, digest=digest, answer=[])
@@ -58,11 +68,6 @@ def receive(feed: Feed, *, message: str, body: bytes, form: type[JsonFormat] = C
             raise  # another constraint than that of the receipt
         return _same(known, digest)
     return answers
-
-
-def dialect_of(feed: Feed, form: Format) -> str:
-    """Name whose words the reasons are: a platform's where its own orders are sent, else those of the feed itself."""
-    return feed.slug if isinstance(form, Canonical) else form.origin
 
 
 def _digest(body: bytes, form: type[JsonFormat]) -> str:
@@ -142,6 +147,8 @@ def _keep(receipt: Delivery, form: JsonFormat, outcomes: Sequence[Outcome], refu
         format=form.name,
         file_name=receipt.message,
         seller_name=form.options.seller,
+        currency=form.options.currency,
+        time_zone=name_of(form.options.zone),
         state=Run.State.FINISHED,
         started_at=receipt.received_at,
         ended_at=timezone.now(),
@@ -157,11 +164,10 @@ def _keep(receipt: Delivery, form: JsonFormat, outcomes: Sequence[Outcome], refu
 
 def _note_refusal(feed: Feed, form: type[JsonFormat], message: str, sentence: str) -> None:
     """Let administrators see that a message was refused whole; sent again and again, it is noted once."""
-    now = timezone.now()
-    ended = {"state": Run.State.REFUSED, "refusal": sentence[:1000]}
-    Run.objects.get_or_create(
-        feed=feed, file_name=message, **ended, defaults={"format": form.name, "started_at": now, "ended_at": now}
-    )
+    said = {"feed": feed, "file_name": message, "state": Run.State.REFUSED, "refusal": sentence[:1000]}
+    if not Run.objects.filter(**said).exists():  # two at the same moment may note it twice, which does no harm
+        now = timezone.now()
+        Run.objects.create(**said, format=form.name, started_at=now, ended_at=now)
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

@@ -230,6 +230,16 @@ def test_a_message_that_is_refused_whole_is_noted_once_however_often_it_comes(fe
     run = Run.objects.get()
     assert (run.state, run.file_name, run.feed) == ("refused", "m-1", feed)
     assert run.refusal.startswith("The body is one order, a list of them")
+    run.pk = None
+    run.save()  # as two at the same moment may leave it
+    assert send(feed, "shopify", b"[]").status_code == 400
+
+
+def test_an_id_that_is_used_for_other_content_is_noted(feed: Feed) -> None:
+    send(feed, "shopify", SHOPIFY)
+    assert send(feed, "shopify", {**SHOPIFY, "name": "#2"}).status_code == 409
+    assert Run.objects.get().refusal.startswith("This message id was used before, with other content.")
+    assert outcomes(send(feed, "shopify", SHOPIFY)) == ["applied"]
 
 
 def test_what_is_not_signed_leaves_no_trace(feed: Feed) -> None:

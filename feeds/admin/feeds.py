@@ -16,7 +16,7 @@ from feeds.json_formats import json_formats
 from feeds.models import Delivery, Feed
 from foundation.admin import MOST_COUNTED, KeepsWhatIsUsed, capped
 from foundation.counting import CountOf
-from foundation.moments import plain_day
+from foundation.moments import moment, plain_day
 from orders.models import Order
 
 
@@ -49,7 +49,7 @@ class FeedAdmin(KeepsWhatIsUsed):
             _("What it sends"),
             {
                 "fields": ["format", "seller_name", "currency", "time_zone"],
-                "description": _("What its orders do not say themselves, is taken from here."),
+                "description": _("What its orders do not say themselves is taken from here."),
             },
         ),
     ]
@@ -88,7 +88,8 @@ class FeedAdmin(KeepsWhatIsUsed):
     @admin.display(description=_("last message"))
     def received_last(self, feed: Feed) -> Any:
         """Say when the last message came, of those that are remembered."""
-        return feed.received_at or _("none in the last thirty days")  # type: ignore[attr-defined]
+        at = feed.received_at  # type: ignore[attr-defined]
+        return moment(at) if at else _("none in the last thirty days")
 
     @admin.display(description=_("messages in thirty days"))
     def received(self, feed: Feed) -> str:

@@ -51,7 +51,7 @@ class FormatOfRunFilter(FormatFilter):
 class KeptFilter(admin.SimpleListFilter):
     """Whether a refused order can be tried again."""
 
-    title = _("can be tried again")
+    title = _("whether it can be tried again")
     parameter_name = "kept"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -71,15 +71,15 @@ class RunAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
     list_display = [
         "file_name",
         "feed",
+        "state",
+        "problems",
+        "taken_later_count",
+        "started_at",
         "format",
         "seller_name",
-        "state",
-        "started_at",
         "new_count",
         "changed_count",
         "unchanged_count",
-        "problems",
-        "taken_later_count",
     ]
     list_filter = ["state", FormatFilter, "feed"]
     list_select_related = ["feed"]
@@ -112,7 +112,7 @@ class RunAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
     CSV_NAME = "imports"
     CSV_HEAD = [
         *(_("import"), _("started"), _("ended"), _("feed"), _("file or message"), _("format"), _("seller"), _("state")),
-        *(_("new"), _("changed"), _("unchanged"), _("stale"), _("refused"), _("of these, taken later")),
+        *(_("new"), _("changed"), _("unchanged"), _("stale"), _("refused"), _("taken later")),
         _("why it was refused"),
     ]
 
@@ -140,7 +140,7 @@ class RunAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
 class ProblemAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
     """Orders that were refused, each with what is wrong."""
 
-    list_display = ["sentence", "number", "row", "field", "run", "is_kept"]
+    list_display = ["sentence", "field", "number", "row", "is_kept", "run"]
     list_filter = [KeptFilter, FormatOfRunFilter, "run__feed"]
     list_select_related = ["run"]
     search_fields = ["number__exact", "field__exact", "run__file_name"]

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='run',
             name='taken_later_count',
-            field=models.PositiveIntegerField(default=0, verbose_name='of these, taken later'),
+            field=models.PositiveIntegerField(default=0, verbose_name='taken later'),
         ),
         migrations.AddField(
             model_name='run',

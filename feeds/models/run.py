@@ -50,7 +50,7 @@ class Run(models.Model):
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
     stale_count = models.PositiveIntegerField(_("stale"), default=0)
     refused_count = models.PositiveIntegerField(_("refused"), default=0)
-    taken_later_count = models.PositiveIntegerField(_("of these, taken later"), default=0)
+    taken_later_count = models.PositiveIntegerField(_("taken later"), default=0)
 
     class Meta:
         verbose_name = _("import")
