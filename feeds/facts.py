@@ -114,7 +114,7 @@ class Facts:
         if isinstance(value, bool) or not read.is_finite():
             self.find(path, NO_AMOUNT)
             return None
-        if abs(read) > MOST_MONEY:  # nor could anybody reckon with it
+        if read.copy_abs() > MOST_MONEY:  # nor could anybody reckon with it: abs() itself would overflow
             self.find(path, TOO_MUCH)
             return None
         return read

@@ -183,9 +183,11 @@ def test_what_is_not_signed_is_refused_before_anything_else(feed: Feed) -> None:
         (b'{"total_price": NaN, "name": "1", "line_items": 1e999}', 200),
         (b'{"name": "\\ud800\\u0000", "line_items": [{"title": "\\u0000", "quantity": 1e999}]}', 200),
         (json.dumps([SHOPIFY] * 501).encode(), 400),
+        (json.dumps({**SHOPIFY, "total_price": "1e999999999999999999"}).encode(), 200),
+        (json.dumps({**SHOPIFY, "total_price": "1e-999999999999999999"}).encode(), 200),
         (b'{"a": ' * 900 + b"1" + b"}" * 900, 200),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_a_hostile_body_gets_a_clear_refusal(feed: Feed, body: bytes, status: int) -> None:
     answer = send(feed, "shopify", body)
