@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from feeds.formats import Format, OptionRefused, Options, formats
 from feeds.models import Problem, Refused, Run
@@ -76,14 +77,15 @@ def _spoken_by(run: Run, form: Format) -> dict[str, str]:
 def _form_of(run: Run) -> Format:
     """Make the format that refused them: with the options of the run, or those that its feed has by now."""
     if run.state == Run.State.RUNNING:
-        raise CannotRetry("This import is still running, or was ended from outside: import the file again.")
+        raise CannotRetry(_("This import is still running, or was ended from outside: import the file again."))
     if run.format not in formats():
-        raise CannotRetry(f"There is no format “{run.format}” any more.")
+        raise CannotRetry(_("There is no format “%(name)s” any more.") % {"name": run.format})
     try:
         form = formats()[run.format](run.feed.options if run.feed else _options_of(run))
         form.resume(run.context)
     except (OptionRefused, FileRefused) as refusal:
-        raise CannotRetry(str(refusal)) from refusal
+        no_seller = _("Its feed does not say whose shop it is any more: name the seller there first.")
+        raise CannotRetry(no_seller if run.feed else str(refusal)) from refusal
     return form
 
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -74,6 +75,7 @@ class Format(ABC):
         """Go on where the file said this."""
 
 
+@cache  # what is in the folder does not change, and every message to the API asks
 def formats() -> dict[str, type[Format]]:
     """Return the formats by name."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))

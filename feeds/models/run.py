@@ -88,7 +88,7 @@ class Run(models.Model):
 class Refused(models.Model):
     """One order that was refused, as its format reads it, so that it can be tried again; kept for thirty days.
 
-    Nothing is in it that the format does not read: no addresses, no phones, no names of people.
+    Nothing is in it that the format does not read: no addresses, no phones, no names of people (docs/decisions/0082).
     """
 
     run = models.ForeignKey(Run, verbose_name=_("import"), on_delete=models.CASCADE, related_name="refused")
