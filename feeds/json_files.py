@@ -5,7 +5,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -117,7 +117,10 @@ class _Measured(io.RawIOBase):
 
 
 def _decimal(digits: str) -> Decimal:
-    return Decimal(_bounded(digits))
+    try:
+        return Decimal(_bounded(digits))
+    except InvalidOperation as error:
+        raise ValueError("It holds a number whose exponent is out of all bounds.") from error
 
 
 def _whole(digits: str) -> int:

@@ -13,7 +13,8 @@ from feeds.cells import key_of
 from feeds.facts import MISSING, Facts, Reader, facts_in
 from feeds.formats import Record
 from feeds.json_formats import JsonFormat
-from feeds.refusals import Fault, RecordRefused
+from feeds.pruning import NotedFacts, pruned, tree_of
+from feeds.refusals import WHOLE, Fault, RecordRefused
 from orders.documents import OrderDocument, faults_of
 from orders.models import Order
 
@@ -55,7 +56,21 @@ class PayloadFormat(JsonFormat):
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of one payload."""
         [record] = records
-        return self.make(facts_in(record.cells["payload"], record.row))
+        return self.make(facts_in(record.cells["payload"], record.row, self.options.zone))
+
+    def read_of(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Keep the fields that are asked for, whatever the order has come to."""
+        read: dict[str, Any] = pruned(payload, tree_of(self.asked_of(payload)))
+        return read
+
+    def asked_of(self, payload: Mapping[str, Any]) -> set[str]:
+        """Name the fields that are asked for: also those that matter only once its status is understood."""
+        facts = NotedFacts(payload)
+        self.fields(facts)
+        self.cancellation(facts)
+        for is_cancelled in (True, False):
+            self.lines(facts, is_cancelled=is_cancelled)
+        return {*facts.noted, self.NUMBER}
 
     def make(self, facts: Facts) -> OrderDocument:
         """Make the document. Raise RecordRefused with everything that is wrong."""
@@ -153,7 +168,7 @@ class PayloadFormat(JsonFormat):
             return f"{self.LINES}.{place}.{self.LINE[name][1]}"
         if first == "buyer" and rest in self.BUYER:
             return self.BUYER[rest][1]
-        return self.ORDER[field][1] if field in self.ORDER else field or "order"
+        return self.ORDER[field][1] if field in self.ORDER else field or WHOLE
 
 
 def method_of(label: str) -> PaymentMethod:

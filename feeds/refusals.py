@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+WHOLE = "order"  # the field of a fault that is one of the order as a whole
+
 
 class FileRefused(Exception):
     """The whole file is refused: nothing of it is written. Its message is a sentence."""

@@ -8,10 +8,8 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.utils.formats import number_format
 
+from foundation.csv_files import BYTE_ORDER_MARK, harmless
 from insights.charts import Box
-
-# A spreadsheet would take a cell that begins like this for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,8 @@ def as_csv(table: Table, *, name: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}-{table.key}.csv"'},
     )
-    response.write("\ufeff")  # else Excel takes UTF-8 for something older
+    response.write(BYTE_ORDER_MARK)
     writer = csv.writer(response)
     writer.writerow([harmless(title) for title in table.head])
     writer.writerows([harmless(cell.value) for cell in row] for row in table.rows)
     return response
-
-
-def harmless(value: str | int | Decimal) -> str | int | Decimal:
-    """Put an apostrophe before text that a spreadsheet would run."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -20,7 +20,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import MutedMail, User
 from cancellations.models import Alias, Cancellation, Contest, Feedback, Reason, Refund, RefundTime, Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible, Source
-from feeds.models import Delivery, Feed, Problem, Run
+from feeds.models import Delivery, Feed, Problem, Refused, Run
 from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
 from orders.models import CancellationRequest, EarlierPart, Event, Mail, Order, OrderLine, RequestedLine, Seller
 from orders.searching import search_text_of
@@ -419,6 +419,16 @@ class RunFactory(Factory):
     state = Run.State.FINISHED
     started_at = MOMENT
     ended_at = MOMENT + timedelta(seconds=4)
+
+
+class RefusedFactory(Factory):
+    """What is kept of an order that an import refused."""
+
+    class Meta:
+        model = Refused
+
+    run = factory.SubFactory(RunFactory)
+    records = '[["C260017", 17, {"number": "C260017"}]]'
 
 
 class ProblemFactory(Factory):

@@ -14,6 +14,7 @@ from cancellations.aliases import alias_key
 from cancellations.catalogue_files import FOLDER, CatalogueError, ReasonEntry, read_catalogue
 from cancellations.curating import add_wording
 from cancellations.loading import Loaded, load_catalogue
+from cancellations.management.commands.alias_table import PLACE, table
 from cancellations.models import Alias, Reason, RefundTime, Wording
 from cancellations.placeholders import fill
 
@@ -173,3 +174,8 @@ def test_the_command_loads_another_folder_or_says_what_is_wrong_with_it(folder: 
     change(folder, "aliases.toml", '"changed_mind"', '"changed_minds"')
     with pytest.raises(CommandError, match="names the reason changed_minds, which does not exist"):
         call_command("load_catalogue", "--folder", str(folder))
+
+
+def test_the_published_table_of_aliases_is_that_of_the_catalogue() -> None:
+    assert PLACE.read_text(encoding="utf-8") == table(), "run manage.py alias_table"
+    assert table().count("` |\n") == len(CATALOGUE.aliases)

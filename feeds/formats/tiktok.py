@@ -104,13 +104,23 @@ class TikTok(PayloadFormat):
 
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of the newest statement about the order and the records beside it."""
-        said = [facts_in(record.cells["payload"], record.row) for record in records]
+        said = [facts_in(record.cells["payload"], record.row, self.options.zone) for record in records]
         orders = [facts for facts in said if not facts.has("order_id")]
         if not orders:
             raise RecordRefused([Fault(records[0].row, "line_items", ALONE)])
         order = max(orders, key=lambda facts: facts.amount("update_time") or 0)
         beside = [facts.values for facts in said if facts.has("order_id")]
-        return self.make(Facts(_together(order.values, beside), row=order.row, faults=order.faults))
+        together = _together(order.values, beside)
+        return self.make(Facts(together, row=order.row, faults=order.faults, zone=order.zone))
+
+    def asked_of(self, payload: Mapping[str, Any]) -> set[str]:
+        """Name the fields of an order, or of a record or a line apart as if it stood in one."""
+        if "order_id" not in payload:
+            return {*super().asked_of(payload), "line_items.*.id"}
+        place = RECORDS if "cancel_id" in payload else self.LINES
+        asked = super().asked_of({place: [payload]})
+        apart = {path.removeprefix(f"{place}.*.") for path in asked if path.startswith(f"{place}.*.")}
+        return {*apart, "id", "cancel_id", "order_id"}
 
     def status(self, facts: Facts) -> Order.Status | None:
         """Read the status."""

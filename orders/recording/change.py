@@ -35,6 +35,7 @@ class Writing:
     """What every change of one batch needs."""
 
     origin: str
+    dialect: str  # whose words its reasons are
     book: ReasonBook
     rows: Rows
 
@@ -118,7 +119,8 @@ class Change:
     def _record(
         self, known: Cancellation | None, said: CancellationDocument, kind: Event.Kind, **facts: Any
     ) -> Cancellation:
-        cancellation = known or Cancellation(origin=self.writing.origin)
+        cancellation = known or Cancellation()
+        cancellation.origin = self.writing.dialect
         fill_cancellation(cancellation, said, self.writing.book)
         self.rows.put(cancellation)
         if known is None:
