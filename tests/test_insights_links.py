@@ -47,7 +47,7 @@ def client_of(email: str) -> Client:
 
 def figures_on(client: Client, page: str) -> dict[str, int]:
     """Return the links of a page to lists of orders, each with the number that it says."""
-    found = {}
+    found: dict[str, int] = {}
     for said, link in links_of(client.get(page)):
         address = urljoin(page, link)
         if "/orders/?" in address and "replaced=no" in address:
