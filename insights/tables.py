@@ -80,14 +80,23 @@ class Table:
         return len(self.head) >= FEWEST_WIDE
 
     @property
-    def first_rows(self) -> list[list[Cell]]:
-        """The rows that are seen at once: all, where there are only a few more."""
-        return self.rows if len(self.rows) <= MOST_AT_ONCE + FEW_MORE else self.rows[:MOST_AT_ONCE]
+    def first_rows(self) -> list[list[tuple[str, Cell]]]:
+        """The rows that are seen at once, each value with its title: all, where there are only a few more."""
+        return [self._titled(row) for row in self.rows[: self._at_once]]
 
     @property
-    def more_rows(self) -> list[list[Cell]]:
+    def more_rows(self) -> list[list[tuple[str, Cell]]]:
         """The rows that are folded away."""
-        return self.rows[len(self.first_rows) :]
+        return [self._titled(row) for row in self.rows[self._at_once :]]
+
+    @property
+    def _at_once(self) -> int:
+        return len(self.rows) if len(self.rows) <= MOST_AT_ONCE + FEW_MORE else MOST_AT_ONCE
+
+    def _titled(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+        """Put its title beside each value but the first, where a phone shows one below the other."""
+        titles = ["", *self.head[1:]] if self.is_wide else [""] * len(row)
+        return list(zip(titles, row, strict=True))
 
 
 def as_csv(table: Table, *, name: str) -> HttpResponse:

@@ -62,7 +62,7 @@ def short_name_of(part: Window, *, of: Window) -> str:
 
 def short_day(day: date) -> str:
     """Write a day without its year."""
-    return date_format(day, "j M")
+    return date_format(day, "j\xa0M")
 
 
 def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> str:
