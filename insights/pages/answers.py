@@ -29,9 +29,6 @@ class Answers:
     @cached_property
     def waiting(self) -> Table:
         """The buyers who wait for an answer, the most urgent first; those without a clock come last."""
-        requests = CancellationRequest.objects.filter(order__seller=self.orders.seller, state="open")
-        urgent = requests.order_by(F("answer_by").asc(nulls_last=True), "pk")
-        columns = urgent.values_list("order__number", "reason", "answer_by")[: MOST_WAITING + 1]
         now = timezone.now()
         rows = [
             [
@@ -39,7 +36,7 @@ class Answers:
                 Cell(words.label(reason)),
                 _answer_by(answer_by, now),
             ]
-            for number, reason, answer_by in columns
+            for number, reason, answer_by in self._urgent[:MOST_WAITING]
         ]
         head = [_("Order"), _("The buyer asks to cancel"), _("Answer within")]
         return Table("waiting", _("Waiting for your answer"), head, rows, empty=_("Nobody is waiting for you."))
@@ -47,7 +44,13 @@ class Answers:
     @property
     def is_cut(self) -> bool:
         """Tell whether more buyers wait than are listed."""
-        return len(self.waiting.rows) > MOST_WAITING
+        return len(self._urgent) > MOST_WAITING
+
+    @cached_property
+    def _urgent(self) -> list[tuple[str, int, datetime | None]]:
+        requests = CancellationRequest.objects.filter(order__seller=self.orders.seller, state="open")
+        urgent = requests.order_by(F("answer_by").asc(nulls_last=True), "pk")
+        return list(urgent.values_list("order__number", "reason", "answer_by")[: MOST_WAITING + 1])
 
     @property
     def all_waiting_href(self) -> str:
