@@ -160,7 +160,7 @@ def test_the_first_pages_look_alike_whenever_it_is_loaded(now: datetime) -> None
     refunds = [(c, r) for order in orders for c, r in refunds_of(order)]
     overdue = [r for _, r in refunds if r.state != "completed" and r.expected_by and r.expected_by < now.date()]
     assert (states[STATUS.AWAITING_PAYMENT], states[STATUS.PREPARING], states[STATUS.SHIPPED]) == (2, 6, 4)
-    assert states[STATUS.CANCELLED] == 33
+    assert states[STATUS.CANCELLED] == 34
     assert Counter(r.state for _, r in refunds)[Refund.State.DUE] == 1
     assert [r.state for r in overdue] == ["sent", "failed"]
     assert sum(line.cancelled_quantity > 0 for order in orders for line in order.lines) == 6
@@ -335,7 +335,7 @@ def test_nobody_is_mailed_about_it(small: None, mailoutbox: list[Any]) -> None:
 def test_what_comes_back_has_advice_for_the_buyer(small: None, client: Client) -> None:
     client.force_login(User.objects.get(external_id=BUYER.external_id))
     page = text_of(client.get("/insights/"))
-    assert "change of address · 3 orders Check the address before you pay" in page
+    assert "change of address · 4 orders Check the address before you pay" in page
     assert "ordered by mistake · 2 orders" in page
 
 
