@@ -86,7 +86,8 @@ def request_of(order: Order) -> CancellationRequest:
 
 def cancellation_of(order: Order) -> Cancellation:
     """Return what ended the order, or took some of it last."""
-    return Cancellation.objects.filter(lines__order=order).latest("pk")
+    ended: Cancellation = Cancellation.objects.filter(lines__order=order).latest("pk")
+    return ended
 
 
 def refund_of(order: Order) -> Refund:

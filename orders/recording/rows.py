@@ -10,10 +10,10 @@ from django.db import models
 
 from cancellations.models import Cancellation, Refund
 from orders.mailing import announce_fresh
-from orders.models import Event, Order, OrderLine
+from orders.models import Conflict, Event, Order, OrderLine
 
 # A row may point only at rows of a table before its own.
-TABLES: tuple[type[models.Model], ...] = (Cancellation, Order, OrderLine, Refund, Event)
+TABLES: tuple[type[models.Model], ...] = (Cancellation, Order, OrderLine, Refund, Conflict, Event)
 
 
 @dataclass
@@ -46,7 +46,8 @@ class Rows:
             for row in self.new[Event] if table is Event else ():
                 _name_keys(row)
             if new := self.new[table]:
-                table._default_manager.bulk_create(new)
+                # What an origin says again opens nothing: one conflict is one row, and it may be settled.
+                table._default_manager.bulk_create(new, ignore_conflicts=table is Conflict)
             rewrite(self.known[table])
         refunds = self.new[Refund] + self.known[Refund]
         announce_fresh(cast("list[Event]", self.new[Event]), cast("list[Refund]", refunds))
