@@ -31,13 +31,9 @@ class Corrected:
 
 def correct_words(words: Words, *, by: User | None = None) -> int:
     """Give whatever was recorded by these words the reason that they mean now; return how many cancellations."""
-    count, last = 0, 0
-    while True:
-        done = _correct_batch(words, after=last, by=by)
-        count += done.count
-        if done.last is None:
-            return count
-        last = done.last
+    recorded = Cancellation.objects.worded(origin=words.origin, source=words.source, key=words.key)
+    reasons = list(recorded.order_by().values_list("reason", flat=True).distinct())
+    return sum(_correct_from(reason, words, by) for reason in reasons)
 
 
 def correct_all() -> int:
@@ -45,17 +41,29 @@ def correct_all() -> int:
     return sum(correct_words(words) for words in dict.fromkeys(_uncorrected()))
 
 
+def _correct_from(reason: int, words: Words, by: User | None) -> int:
+    """Correct what is recorded as this reason, batch by batch: one reason at a time, as the index has them."""
+    count, last = 0, 0
+    while True:
+        done = _correct_batch(words, reason, after=last, by=by)
+        count += done.count
+        if done.last is None:
+            return count
+        last = done.last
+
+
 @transaction.atomic
-def _correct_batch(words: Words, *, after: int, by: User | None) -> Corrected:
+def _correct_batch(words: Words, reason: int, *, after: int, by: User | None) -> Corrected:
     """Correct the next ones, whose orders are locked first and looked at second."""
     meaning = meaning_of(words)  # nobody changes that before the batch has ended
-    if meaning is None:
+    if meaning is None or meaning.reason.pk == reason:
         return Corrected(0, None)
-    candidates = list(_said(words, meaning).filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    next_ones = _said(words, reason).filter(pk__gt=after).order_by("pk")
+    candidates = list(next_ones.values_list("pk", flat=True)[:BATCH])
     if not candidates:
         return Corrected(0, None)
     orders = _lock_orders(candidates)
-    wrong = list(_said(words, meaning).filter(pk__in=candidates).select_related("reason"))
+    wrong = list(_said(words, reason).filter(pk__in=candidates).select_related("reason"))
     Cancellation.objects.filter(pk__in=[one.pk for one in wrong]).update(
         reason=meaning.reason, wording_version=meaning.wording_version
     )
@@ -63,10 +71,10 @@ def _correct_batch(words: Words, *, after: int, by: User | None) -> Corrected:
     return Corrected(len(wrong), candidates[-1] if len(candidates) == BATCH else None)
 
 
-def _said(words: Words, meaning: Understood) -> CancellationQuerySet:
-    """Select what was recorded by the words as something else. What a contest has corrected stays so."""
+def _said(words: Words, reason: int) -> CancellationQuerySet:
+    """Select what was recorded by the words as this reason. What a contest has corrected stays so."""
     said = Cancellation.objects.worded(origin=words.origin, source=words.source, key=words.key)
-    return said.left_to_words().exclude(reason=meaning.reason)
+    return said.filter(reason=reason).left_to_words()
 
 
 def _lock_orders(cancellations: list[int]) -> dict[int, Order]:

@@ -256,8 +256,14 @@ def test_a_killed_run_that_is_resumed_ends_as_one_that_was_not(admin: User, monk
     record(*(said(f"A{number}") for number in range(10)))
     AliasFactory(origin=ORIGIN, source="seller", text=WORDS.key, reason=reason("out_of_stock"))
     batch, runs = correcting._correct_batch, iter(range(3))
-    monkeypatch.setattr(correcting, "_correct_batch", lambda *a, **k: [next(runs), batch(*a, **k)][1])
-    with pytest.raises(StopIteration):
+
+    def kill_the_fourth(*what: Any, **more: Any) -> Any:
+        if next(runs, None) is None:
+            raise KeyboardInterrupt
+        return batch(*what, **more)
+
+    monkeypatch.setattr(correcting, "_correct_batch", kill_the_fourth)
+    with pytest.raises(KeyboardInterrupt):
         correct_words(WORDS, by=admin)
     monkeypatch.setattr(correcting, "_correct_batch", batch)
     assert codes().count("out_of_stock") == 9

@@ -36,6 +36,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reason',
-            constraint=models.CheckConstraint(condition=models.Q(('by_buyer', True), ('by_seller', True), ('by_system', True), ('by_unknown', True), _connector='OR'), name='cancellations_reason_given_by_somebody', violation_error_message='Say who may give this reason: the buyer, the seller or the system, or where nobody said it.'),
+            constraint=models.CheckConstraint(condition=models.Q(('by_buyer', True), ('by_seller', True), ('by_system', True), ('by_unknown', True), _connector='OR'), name='cancellations_reason_given_by_somebody', violation_error_message='Say who may give this reason: the buyer, the seller or the system. Else say that it may stand where nobody said who cancelled.'),
         ),
     ]

@@ -50,7 +50,8 @@ class Reason(models.Model):
                 condition=Q(by_buyer=True) | Q(by_seller=True) | Q(by_system=True) | Q(by_unknown=True),
                 name="cancellations_reason_given_by_somebody",
                 violation_error_message=_(
-                    "Say who may give this reason: the buyer, the seller or the system, or where nobody said it."
+                    "Say who may give this reason: the buyer, the seller or the system. "
+                    "Else say that it may stand where nobody said who cancelled."
                 ),
             ),
         ]
