@@ -12,8 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from cancellations.models import Reason
 from feeds.connecting import rotate_secret
 from feeds.models import Feed
+from orders.models import Order
 from tests import factories
-from tests.browsing import axe_findings, browser_type_launch_args, listen, needs_chromium
+from tests.browsing import axe_findings, browser_type_launch_args, is_too_wide, listen, needs_chromium
 
 __all__ = ["browser_type_launch_args"]  # a fixture, used by name
 
@@ -28,9 +29,14 @@ PAGES = [
     "/admin/cancellations/reason/{reason}/preview/?version=1",
     "/admin/cancellations/alias/",
     "/admin/cancellations/alias/add/",
+    "/admin/cancellations/alias/unmapped/",
+    "/admin/cancellations/alias/unmapped/map/?origin=shopee&source=seller&words=kho+ngập",
+    "/admin/cancellations/alias/unmapped/map/?origin=shopify&source=unknown&words=customer",
     "/admin/cancellations/cancellation/",
     "/admin/orders/order/",
     "/admin/orders/order/{order}/change/",
+    "/admin/orders/conflict/",
+    "/admin/orders/conflict/{conflict}/settle/",
     "/admin/orders/seller/{seller}/change/",
     "/admin/feeds/run/",
     "/admin/feeds/problem/",
@@ -53,6 +59,12 @@ def admin_page(page: Page, live_server: LiveServer, admin_client: Client) -> Pag
     return page
 
 
+def unmapped(words: str, *, origin: str, source: str) -> Order:
+    """Make an order that was cancelled in words that are not understood."""
+    said = {"cancellation__raw_reason": words, "cancellation__origin": origin, "reason_code": "not_stated"}
+    return factories.OrderFactory.create(cancelled=True, source=source, **said)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_the_console_is_silent(
     admin_page: Page, live_server: LiveServer, width: int, scheme: Literal["dark", "light"]
@@ -66,10 +78,19 @@ def test_axe_finds_nothing_and_the_console_is_silent(
     factories.ProblemFactory(refused=factories.RefusedFactory())
     rotate_secret(feed)
     reason = Reason.objects.get(code="seller_did_not_ship")
+    conflict = factories.ConflictFactory(order=order)
+    unmapped("Kho ngập", origin="shopee", source="seller")
+    unmapped("customer", origin="shopify", source="unknown")
+    known = {
+        "reason": reason.pk,
+        "order": order.pk,
+        "seller": order.seller_id,
+        "conflict": conflict.pk,
+        "feed": feed.pk,
+    }
     for address in PAGES:
         said = listen(admin_page)
-        keys = {"reason": reason.pk, "order": order.pk, "seller": order.seller_id, "feed": feed.pk}
-        admin_page.goto(live_server.url + address.format(**keys))
+        admin_page.goto(live_server.url + address.format(**known))
         assert (address, said) == (address, [])
         assert (address, axe_findings(admin_page)) == (address, [])
         admin_page.goto("about:blank")  # what axe itself makes the console say belongs to no page
@@ -121,3 +142,28 @@ def test_a_secret_is_changed_by_keyboard(admin_page: Page, live_server: LiveServ
     expect(admin_page.get_by_text("It is shown this once")).to_be_visible()
     feed.refresh_from_db()
     expect(admin_page.get_by_text(feed.secret)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_are_mapped_to_a_new_reason_on_one_page(admin_page: Page, live_server: LiveServer, width: int) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 900})
+    order = unmapped("Kho ngập", origin="shopee", source="seller")
+    admin_page.goto(f"{live_server.url}/admin/")
+    admin_page.get_by_role("link", name="Words that are not mapped yet: 1").click()
+    assert not is_too_wide(admin_page)
+    admin_page.get_by_role("link", name="Map “Kho ngập”").click()
+    assert not is_too_wide(admin_page)
+    admin_page.get_by_label("None of these: make a new reason, below.").check()
+    admin_page.get_by_label("Code").fill("flooded")
+    admin_page.get_by_label("Responsible").select_option("nobody")
+    admin_page.get_by_label("Headline").fill("Water stood in the seller's store room.")
+    admin_page.get_by_label("Explanation").fill("It rained for three days.")
+    admin_page.get_by_label("Next step").fill("Order again next week.")
+    with admin_page.context.expect_page() as opened:
+        admin_page.get_by_role("button", name="Preview the new reason").click()
+    expect(opened.value.get_by_role("heading", name="Water stood in the seller's store room.")).to_be_visible()
+    admin_page.get_by_role("button", name="Map", exact=True).click()
+    expect(admin_page.get_by_text("There is nothing to do")).to_be_visible()
+    order.refresh_from_db()
+    assert order.cancellation
+    assert order.cancellation.reason.code == "flooded"

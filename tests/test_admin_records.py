@@ -23,6 +23,7 @@ READ_ONLY = {
     "orders.order": factories.OrderFactory,
     "orders.cancellationrequest": factories.CancellationRequestFactory,
     "orders.event": factories.EventFactory,
+    "orders.conflict": factories.ConflictFactory,
     "cancellations.cancellation": factories.CancellationFactory,
     "cancellations.refund": factories.RefundFactory,
     "cancellations.contest": factories.ContestFactory,

@@ -21,6 +21,7 @@ from tests.factories import (
     MOMENT,
     CancellationFactory,
     CancellationRequestFactory,
+    ConflictFactory,
     EarlierPartFactory,
     EventFactory,
     MailFactory,
@@ -38,6 +39,7 @@ without_total = partial(OrderFactory, total=None, currency="")
 part_cancelled = partial(OrderLineFactory, part_cancelled=True)
 rated = partial(SellerFactory, rating=Decimal("4.80"), rating_count=1_204)
 approved = partial(CancellationRequestFactory, approved=True)
+settled = partial(ConflictFactory, settled=True)
 declined = partial(CancellationRequestFactory, declined=True)
 PENNY_TOO_MUCH = MOST_MONEY + Decimal("0.01")
 
@@ -119,6 +121,11 @@ CASES = [
     # RequestedLine
     Case("a line asked for twice", "orders_requestedline_once", RequestedLineFactory),
     Case("none of a line asked for", "orders_requestedline_quantity", RequestedLineFactory, {"quantity": 0}),
+    # Conflict
+    Case("the same conflict twice", "orders_conflict_once", ConflictFactory),
+    Case("the origin says it is lost", "orders_conflict_said", ConflictFactory, {"said": "lost"}),
+    Case("settled in silence", "orders_conflict_settled_with_an_answer", settled, {"answer": ""}),
+    Case("answered, yet open", "orders_conflict_settled_with_an_answer", settled, {"settled_at": None}),
     # Event and mail
     Case("an earlier part twice", "orders_earlierpart_once", EarlierPartFactory),
     Case("an earlier part of nothing", "orders_earlierpart_quantity", EarlierPartFactory, {"quantity": 0}),

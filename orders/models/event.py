@@ -42,6 +42,7 @@ class Event(models.Model):
         CONTEST_REJECTED = "contest_rejected", _("contest rejected")
         REASON_CORRECTED = "reason_corrected", _("reason corrected")
         CONFLICT = "conflict", _("conflict with the origin")
+        CONFLICT_SETTLED = "conflict_settled", _("conflict settled")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
@@ -90,6 +91,7 @@ class Event(models.Model):
                     "contest_rejected",
                     "reason_corrected",
                     "conflict",
+                    "conflict_settled",
                 ],
                 name="orders_event_kind",
             ),

@@ -19,7 +19,8 @@ from cancellations.terms import Source
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine, RequestedLine
+from orders.models import CancellationRequest, Conflict, EarlierPart, Event, Order, OrderLine, RequestedLine
+from orders.pages.conflict import ConflictNews, conflict_news
 from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
@@ -198,7 +199,12 @@ class OrderPage:
     def timeline(self) -> list[Entry]:
         """What happened, newest first."""
         events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
-        return timeline(self.order, self.cards, events, is_for_seller=self.is_for_seller)
+        return timeline(self.order, self.cards, events, conflicts=self._conflicts, is_for_seller=self.is_for_seller)
+
+    @property
+    def conflicts(self) -> list[ConflictNews]:
+        """What the origin says against cancellations that were made here."""
+        return list(conflict_news(self.order, self._conflicts))
 
     @cached_property
     def rule(self) -> CancelRule:
@@ -227,6 +233,10 @@ class OrderPage:
         with_time, without = words.WINDOW[self.rule.window]
         at = self.rule.at
         return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
+
+    @cached_property
+    def _conflicts(self) -> list[Conflict]:
+        return instances(Conflict, self.order.conflict_rows)  # type: ignore[attr-defined]
 
     @property
     def _when_to_ask_again(self) -> SafeString:

@@ -13,7 +13,7 @@ from cancellations.mapping import ReasonBook
 from cancellations.models import Cancellation, Refund
 from cancellations.terms import Source
 from orders.documents import CancellationDocument, LineDocument, OrderDocument, RefundDocument
-from orders.models import Event, Order, OrderLine, Seller
+from orders.models import Conflict, Event, Order, OrderLine, Seller
 from orders.recording.requests import RequestChange
 from orders.recording.rows import Rows
 from orders.recording.statements import (
@@ -114,6 +114,7 @@ class Change:
             self._settle_refunds(made_here, said.refunds)
         elif is_contradicted:
             at = self.document.delivered_at or self.document.shipped_at
+            self.rows.put(Conflict(order=self.order, cancellation=made_here, said=self.document.status, said_at=at))
             self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **self.stated, **facts)
 
     def _record(

@@ -12,7 +12,7 @@ from cancellations.models import Cancellation, Refund
 from foundation.blanks import Blanks
 from foundation.inserting import insert
 from orders.mailing import announce_fresh
-from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
+from orders.models import CancellationRequest, Conflict, Event, Order, OrderLine, RequestedLine
 
 # A row may point only at rows of a table before its own.
 TABLES: tuple[type[models.Model], ...] = (
@@ -22,6 +22,7 @@ TABLES: tuple[type[models.Model], ...] = (
     CancellationRequest,
     RequestedLine,
     Refund,
+    Conflict,
     Event,
 )
 
@@ -57,7 +58,11 @@ class Rows:
                 table._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
             for row in self.new[Event] if table is Event else ():
                 _name_keys(row)
-            insert(self.new[table])
+            if table is Conflict:
+                # What an origin says again opens nothing: one conflict is one row, and it may be settled.
+                Conflict.objects.bulk_create(cast("list[Conflict]", self.new[table]), ignore_conflicts=True)
+            else:
+                insert(self.new[table])
             rewrite(self.known[table])
         refunds = self.new[Refund] + self.known[Refund]
         requests = self.new[CancellationRequest] + self.known[CancellationRequest]

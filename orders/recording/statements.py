@@ -53,7 +53,8 @@ def fill_cancellation(row: Cancellation, document: CancellationDocument, book: R
     """Let the row say who cancelled, why and when. A reason that was corrected here stays corrected."""
     understood = understand(document, book)
     fill(row, document, CANCELLATION_FIELDS)
-    row.raw_reason = document.raw_reason or ("" if understood.is_understood else document.reason)
+    row.raw_reason = document.raw_reason or (document.reason if understood.key else "")
+    row.raw_key = understood.key
     if getattr(row, "is_corrected", False):
         return
     row.source = document.source
