@@ -14,7 +14,7 @@ from insights.charts import Box
 # A spreadsheet would take a cell that begins like this for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FEWEST_WIDE = 4
-MOST_AT_ONCE, FEW_MORE = 10, 3
+MOST_AT_ONCE, FEW_MORE = 10, 5
 
 
 @dataclass(frozen=True)
