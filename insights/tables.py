@@ -13,7 +13,7 @@ from foundation.csv_files import BYTE_ORDER_MARK, harmless
 from insights.charts import Box
 
 FEWEST_WIDE = 4
-MOST_AT_ONCE, FEW_MORE = 10, 3
+MOST_AT_ONCE, FEW_MORE = 10, 5
 
 
 @dataclass(frozen=True)
