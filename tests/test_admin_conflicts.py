@@ -36,6 +36,13 @@ def test_it_lists_the_open_ones_newest_first_with_what_was_accepted_here(admin_c
     assertContains(page, settle(newer))
 
 
+def test_sent_and_delivered_are_one_entry(admin_client: Client) -> None:
+    sent = ConflictFactory.create()
+    delivered = ConflictFactory.create(order=sent.order, said="delivered")
+    assert listed(admin_client) == [delivered]
+    assert "Conflicts that are open: 1" in text_of(admin_client.get("/admin/"))
+
+
 def test_one_is_found_by_the_number_of_its_order(admin_client: Client) -> None:
     wanted, _ = ConflictFactory.create(), ConflictFactory.create()
     assert listed(admin_client, q=wanted.order.number) == [wanted]

@@ -72,7 +72,8 @@ def test_its_texts_are_sentences_with_and_without_the_facts(entry: ReasonEntry, 
 def test_loading_it_again_changes_nothing_in_few_statements() -> None:
     with CaptureQueriesContext(connection) as statements:
         assert load_catalogue() == Loaded(reasons=0, wordings=0, aliases=0, refund_times=0)
-    assert len([one for one in statements if "SAVEPOINT" not in one["sql"]]) == 5
+    asked = [one["sql"] for one in statements if "SAVEPOINT" not in one["sql"] and "pg_advisory" not in one["sql"]]
+    assert len(asked) == 5
 
 
 @pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.db import connection, connections
 from cancellations import mapping
 from cancellations.mapping import Words
 from cancellations.models import Cancellation, Reason
-from cancellations.querysets import CancellationQuerySet
 from cancellations.terms import Source
+from orders import correcting
 from orders.contesting import uphold_contest
 from orders.correcting import correct_words
 from orders.models import Order
@@ -41,15 +41,15 @@ def codes() -> set[str]:
 
 
 class WaitForTheOther:
-    """Hold the thread once, after it has read a table, until the other has ended or does not come to its end."""
+    """Hold the thread once, after a statement that holds these words, until the other has ended or cannot."""
 
-    def __init__(self, looks_at: str, patience: float) -> None:
-        self.looks_at, self.patience = looks_at, patience
+    def __init__(self, statement: str, patience: float) -> None:
+        self.statement, self.patience = statement, patience
         self.has_looked, self.other_has_ended = Signal(), Signal()
 
     def __call__(self, execute: Any, sql: str, *args: Any) -> Any:
         answer = execute(sql, *args)
-        if not self.has_looked.is_set() and f'FROM "{self.looks_at}"' in sql:
+        if not self.has_looked.is_set() and self.statement in sql:
             self.has_looked.set()
             self.other_has_ended.wait(self.patience)
         return answer
@@ -84,7 +84,7 @@ def meanwhile(act: Callable[[], object], other: Callable[[], object], *, wait: W
 def map_while_importing(*, patience: float) -> None:
     by, true = UserFactory.create(staff=True), reason("out_of_stock")
     record("A0")
-    wait = WaitForTheOther("cancellations_alias", patience)
+    wait = WaitForTheOther('FROM "cancellations_alias"', patience)
     meanwhile(lambda: record("A1", "A2"), lambda: map_words(WORDS, reason=true, by=by), wait=wait)
 
 
@@ -132,7 +132,7 @@ def uphold_while_correcting() -> None:
     meanwhile(
         lambda: correct_words(WORDS),
         lambda: uphold_contest(contest, by=by, source=Source.SELLER, reason=true),
-        wait=WaitForTheOther("cancellations_cancellation", PATIENTLY),
+        wait=WaitForTheOther(f"LIMIT {correcting.BATCH}", PATIENTLY),
     )
 
 
@@ -141,8 +141,9 @@ def test_what_a_contest_decides_meanwhile_is_not_corrected_away() -> None:
     assert codes() == {"pricing_error"}
 
 
-def test_without_asking_for_contests_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_looking_again_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr(CancellationQuerySet, "left_to_words", lambda cancellations: cancellations)
+    looks = iter([correcting._said])
+    monkeypatch.setattr(correcting, "_said", lambda *what: next(looks, lambda *_: Cancellation.objects.all())(*what))
     uphold_while_correcting()
     assert codes() == {"out_of_stock"}

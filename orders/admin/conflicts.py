@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -48,11 +47,11 @@ class SettledFilter(admin.SimpleListFilter):
         yield {**first, "display": _("Open")}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Conflict]) -> QuerySet[Conflict]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep the chosen ones."""
         if self.value() == "all":
             return queryset
-        return queryset.filter(settled_at__isnull=self.value() != "settled")
+        return queryset.filter(settled_at__isnull=False) if self.value() == "settled" else queryset.open()
 
 
 @admin.register(Conflict)

@@ -35,7 +35,7 @@ def queues_of(user: User) -> Iterator[Queue]:
         yield Queue(_("Words that are not mapped yet"), capped(count_waiting()), reverse("admin:unmapped-words"))
     if user.has_perm("orders.change_conflict"):
         conflicts = reverse("admin:orders_conflict_changelist")
-        yield Queue(_("Conflicts that are open"), _count(Conflict.objects.filter(settled_at=None)), conflicts)
+        yield Queue(_("Conflicts that are open"), _count(Conflict.objects.open()), conflicts)
     if user.has_perm("cancellations.change_contest"):
         contests = reverse("admin:cancellations_contest_changelist", query={"state__exact": Contest.State.OPEN})
         yield Queue(_("Contests that are open"), _count(Contest.objects.filter(state=Contest.State.OPEN)), contests)

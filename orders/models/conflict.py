@@ -1,16 +1,27 @@
 """The origin says that it sent what was cancelled here."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Cancellation
 from foundation.constraints import at_most, one_of
 from orders.models.order import Order
+
+
+class ConflictQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Conflicts."""
+
+    def open(self) -> Self:
+        """Keep those that nobody has settled; of a cancellation that is said to be delivered, not "sent" as well."""
+        delivered = Conflict.objects.filter(
+            cancellation=OuterRef("cancellation"), said=Conflict.Said.DELIVERED, settled_at=None
+        )
+        return self.filter(settled_at=None).exclude(Q(said=Conflict.Said.SHIPPED) & Exists(delivered))
 
 
 class Conflict(models.Model):
@@ -46,6 +57,8 @@ class Conflict(models.Model):
         blank=True,
         related_name="+",
     )
+
+    objects: ClassVar[models.Manager["Conflict"]] = ConflictQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conflict")
