@@ -1,5 +1,6 @@
 """Candor, loaded once; the processes that killing.py starts are forked from here, so that each starts at once."""
 
+import json
 import os
 import sys
 import time
@@ -28,7 +29,7 @@ def switch_to(place: str) -> None:
 
 
 def manage(place: str, arguments: list[str], report: Path, is_guarded: bool) -> None:
-    """Do what manage.py does, on this database; say at the end how many seconds of the processor it took."""
+    """Do what manage.py does, on this database; report the seconds of the processor and the megabytes it took."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
@@ -40,7 +41,9 @@ def manage(place: str, arguments: list[str], report: Path, is_guarded: bool) -> 
     except SystemExit as ending:
         sys.exit(0 if ending.code == 1 else ending.code)  # 1: some orders were refused
     finally:
-        report.write_text(str(time.process_time()))
+        told = Path("/proc/self/status").read_text(encoding="utf-8")
+        kilobytes = int(told.partition("VmHWM:")[2].split()[0])
+        report.write_text(json.dumps({"seconds": time.process_time(), "megabytes": kilobytes // 1_000}))
 
 
 def take_transactions_away() -> None:

@@ -3,6 +3,7 @@
 The databases are copies of the tests' own: files on SQLite, `CREATE DATABASE ... TEMPLATE` on PostgreSQL.
 """
 
+import json
 import multiprocessing
 import os
 import shutil
@@ -87,6 +88,22 @@ class Databases:
         with self.opened(name):
             return contents()
 
+    def start(self, name: str, arguments: list[str], is_guarded: bool = True) -> ForkServerProcess:
+        """Start manage.py on it, in a process of its own."""
+        process = FORKS.Process(target=manage, args=(self.place(name), arguments, self.folder / "report", is_guarded))
+        # What is killed while it writes would spoil the report of coverage.
+        with patch.dict(os.environ):
+            for variable in [variable for variable in os.environ if variable.startswith("COVERAGE")]:
+                del os.environ[variable]
+            ensure_running()
+        process.start()
+        return process
+
+    def report(self) -> dict[str, float]:
+        """Return what the last process that came to its end took: seconds of the processor, megabytes at its peak."""
+        took: dict[str, float] = json.loads((self.folder / "report").read_text())
+        return took
+
     def _copy_file(self, file: str, of: str) -> None:
         if of:
             shutil.copy(self.place(of), file)
@@ -100,6 +117,14 @@ class Databases:
             cursor.execute(sql)
 
 
+@pytest.fixture
+def databases(transactional_db: None, tmp_path: Path) -> Iterator[Databases]:
+    """Give databases for trials, and throw them away in the end."""
+    made = Databases(tmp_path)
+    yield made
+    made.drop_all()
+
+
 @dataclass
 class Importing:
     """The import of a file: `manage.py import_orders` in a process of its own."""
@@ -111,24 +136,14 @@ class Importing:
 
     def start(self, database: str) -> ForkServerProcess:
         """Start it."""
-        arguments = ["import_orders", str(self.path), *self.options]
-        place = self.databases.place(database)
-        process = FORKS.Process(target=manage, args=(place, arguments, self._report, self.is_guarded))
-        # What is killed while it writes would spoil the report of coverage.
-        measuring = {name: "" for name in os.environ if name.startswith("COVERAGE")}
-        with patch.dict(os.environ):
-            for name in measuring:
-                del os.environ[name]
-            ensure_running()
-        process.start()
-        return process
+        return self.databases.start(database, ["import_orders", str(self.path), *self.options], self.is_guarded)
 
     def run(self, database: str) -> float:
         """Run it to its end, and say how many seconds of the processor that took."""
         process = self.start(database)
         process.join()
         assert process.exitcode == 0
-        return float(self._report.read_text())
+        return self.databases.report()["seconds"]
 
     def run_and_kill(self, database: str, *, after: float, grace: float) -> str:
         """Run it for so many seconds of the processor, and then so many of the clock; kill it, and say where it was."""
@@ -151,10 +166,6 @@ class Importing:
                 continue
         process.kill()
         process.join()
-
-    @property
-    def _report(self) -> Path:
-        return self.databases.folder / "seconds"
 
     def _phase(self, database: str) -> str:
         with self.databases.opened(database):

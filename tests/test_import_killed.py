@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from tests.contents import Rows, differences
-from tests.killing import ON_LINUX, TOO_LATE, Databases, Importing
+from tests.killing import ON_LINUX, TOO_LATE, Databases, Importing, databases
 from tests.marketfiles import EARLIER, write_documents, write_export
+
+__all__ = ["databases"]  # a fixture
 
 pytestmark = ON_LINUX
 MOST_KILLS = 60
@@ -20,14 +22,6 @@ PHASES = {"reading", "in the first batch", "between batches", "late"}
 
 EXPORT = (write_export, "shopee")
 DOCUMENTS = (write_documents, "canonical")
-
-
-@pytest.fixture
-def databases(transactional_db: None, tmp_path: Path) -> Iterator[Databases]:
-    """Give databases for trials, and throw them away in the end."""
-    made = Databases(tmp_path)
-    yield made
-    made.drop_all()
 
 
 def prepare(databases: Databases, kind: tuple[Callable[..., Path], str]) -> Importing:
