@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import django
-from django.core.checks import run_checks
 from django.core.management import execute_from_command_line
 from django.db import connections
 from django.db.models import QuerySet
@@ -15,11 +14,11 @@ from django.db.transaction import Atomic
 
 django.setup()
 
-from feeds.formats import formats  # noqa: E402  (models are there once Django is set up)
+import config.urls  # noqa: E402  (models are there once Django is set up)
+from feeds.formats import formats  # noqa: E402
 from feeds.management.commands import import_orders  # noqa: E402
 
-LOADED = (import_orders, formats())  # what the command would load first
-run_checks()
+LOADED = (config.urls, import_orders, formats())  # what the command would load first
 
 
 def switch_to(place: str) -> None:
