@@ -6,8 +6,10 @@ Every request is signed as Standard Webhooks says. Orders are the documents of o
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema, Status
+from ninja.errors import ValidationError
 from pydantic import Field
 
 from feeds.examples import EXAMPLE, PLATFORM_EXAMPLES
@@ -21,6 +23,7 @@ from orders.documents import OrderDocument
 from orders.log import Place
 
 MOST_BYTES = 5_000_000
+TOO_LONG = "A message holds at most 5,000,000 bytes."
 
 
 class Fault(Schema):
@@ -79,6 +82,25 @@ def not_signed(request: HttpRequest, error: NotSigned) -> HttpResponse:
     return api.create_response(request, {"sentence": str(error)}, status=401)
 
 
+@api.exception_handler(RequestDataTooBig)
+def too_long(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Answer 413, without having read it."""
+    return api.create_response(request, {"sentence": TOO_LONG}, status=413)
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer 400 for what stands in the address; all that is asked for there are whole numbers."""
+    name = error.errors[0]["loc"][-1]
+    return api.create_response(request, {"sentence": f"{name} must be a whole number."}, status=400)
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """Tell by the length that was said. Where none was, or what is no number, the server reads nothing."""
+    said = request.headers.get("content-length") or ""
+    return said.isascii() and said.isdigit() and (len(said) > len(str(MOST_BYTES)) or int(said) > MOST_BYTES)
+
+
 @api.post(
     "/feeds/{slug}/orders",
     response={200: Answers, 400: Refused, 401: Refused, 409: Refused, 413: Refused},
@@ -102,7 +124,7 @@ def send_orders(request: HttpRequest, slug: str) -> Status[dict[str, Any]]:
 
 @api.get(
     "/feeds/{slug}/events",
-    response={200: Log, 400: Refused, 401: Refused},
+    response={200: Log, 400: Refused, 401: Refused, 413: Refused},
     summary="Read what was decided here",
 )
 def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 100) -> Status[dict[str, Any]]:
@@ -144,15 +166,14 @@ def send_payload(request: HttpRequest, slug: str, format: str) -> Status[dict[st
 
 
 def _received(request: HttpRequest, slug: str, name: str) -> Status[dict[str, Any]]:
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        return Status(413, {"sentence": "A message holds at most 5,000,000 bytes."})
+    if _is_too_long(request):
+        return Status(413, {"sentence": TOO_LONG})
     feed = signer_of(request, slug)
     forms = _formats_of(feed)
     if name not in forms:
         return Status(404, {"sentence": f"This feed sends orders to one of: {', '.join(sorted(forms))}."})
     try:
-        message = message_id(request)[:200]
-        return Status(200, {"orders": receive(feed, message=message, body=request.body, form=forms[name])})
+        return Status(200, {"orders": receive(feed, message=message_id(request), body=request.body, form=forms[name])})
     except OtherContent as refusal:
         return Status(409, {"sentence": str(refusal)})
     except MessageRefused as refusal:
