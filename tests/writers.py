@@ -51,7 +51,7 @@ class Writers:
         self.acts += [self.contest, self.contest, self.decide, self.decide, self.refund]
 
     def act(self) -> None:
-        with suppress(Refusal, Order.DoesNotExist):  # of what an origin took back, no order is left
+        with suppress(Refusal):
             self.random.choice(self.acts)()
 
     # A feed
