@@ -3,19 +3,18 @@
     CANDOR_ENV=test .venv/bin/python bench/insights.py 10000 100000        (SQLite, in memory)
     CANDOR_ENV=test bin/with-postgresql .venv/bin/python bench/insights.py 10000 100000 1000000
 
-One seller has that many orders in 90 days, 5 % of them cancelled. What counts are the ratios, not the milliseconds.
+One seller has that many orders in 90 days, 5 % of them cancelled. What counts are the ratios, not the milliseconds;
+a page's statements and the buffers of 8 KB that they touch (PostgreSQL) are the same on every machine.
 """
 
 import os
-import statistics
 import sys
-import time
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("CANDOR_ENV", "test")
+os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT_MS", "0")
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
@@ -24,11 +23,13 @@ import django
 django.setup()
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from statements import ROUNDS, asked, timed
 
 from cancellations.loading import load_catalogue
 from cancellations.models import Cancellation, Reason
+from foundation.inserting import insert
 from insights.counting import count_days
 from insights.pages.figures import Figures
 from insights.pages.selling import SellerInsight
@@ -38,15 +39,19 @@ from orders.models import Event, Order, Seller
 
 BATCH = 10_000
 CANCELLED_EVERY = 20
-ROUNDS = 7
 
 
 def main(sizes: list[int]) -> None:
     """Measure each size in a database of its own, one after the other."""
     call_command("migrate", verbosity=0)
     load_catalogue()
-    print(f"{connection.vendor}: milliseconds, median of {ROUNDS}")
-    print(f"{'orders':>10} {'live':>9} {'summary':>9} {'ratio':>7} {'page':>7} {'one event':>10} {'rebuild':>9}")
+    print(
+        f"{connection.vendor}: milliseconds, median of {ROUNDS}; buffers of live counting, of the summary, of the page"
+    )
+    print(
+        f"{'orders':>10} {'live':>9} {'summary':>9} {'ratio':>7} {'page':>7} {'one event':>10} {'rebuild':>9}"
+        f" {'statements':>11} {'buffers':>23}"
+    )
     for size in sizes:
         seller = Seller.objects.create(name=f"Seller of {size}", slug=f"seller-{size}")
         fill(seller, size)
@@ -60,7 +65,7 @@ def fill(seller: Seller, size: int) -> None:
     for begin in range(0, size, BATCH):
         numbers = range(begin, min(begin + BATCH, size))
         ended = [n for n in numbers if n % CANCELLED_EVERY == 0]
-        made = Cancellation.objects.bulk_create(
+        made = [
             Cancellation(
                 source="seller",
                 requested_by="seller",
@@ -69,35 +74,46 @@ def fill(seller: Seller, size: int) -> None:
                 cancelled_at=now,
             )
             for n in ended
-        )
+        ]
         cancellations = dict(zip(ended, made, strict=True))
-        Order.objects.bulk_create(
-            Order(
-                number=f"{seller.pk}-{n}",
-                seller=seller,
-                status="cancelled" if n in cancellations else "delivered",
-                currency="EUR",
-                total=10,
-                placed_at=now - timedelta(minutes=1 + n * 89 * 1440 / size),
-                cancellation=cancellations.get(n),
-            )
-            for n in numbers
-        )
+        placed = {n: now - timedelta(minutes=1 + n * 89 * 1440 / size) for n in numbers}
+        with transaction.atomic():
+            insert(made)
+            insert([_order(seller, n, cancellations.get(n), placed[n]) for n in numbers])
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _order(seller: Seller, n: int, cancellation: Cancellation | None, placed_at: datetime) -> Order:
+    return Order(
+        number=f"{seller.pk}-{n}",
+        seller=seller,
+        status="cancelled" if cancellation else "delivered",
+        currency="EUR",
+        total=10,
+        placed_at=placed_at,
+        cancellation=cancellation,
+    )
 
 
 def measure(seller: Seller, size: int) -> None:
     """Print one line."""
     rebuilt = timed(rebuild, rounds=1)
     window = Window.of_days(90, until=timezone.localdate())
-    live = timed(lambda: count_days(seller.pk, window))
-    summary = timed(lambda: Figures(seller, window).rows)
-    page = timed(lambda: SellerInsight(seller, days=90).tables)
+    acts = (
+        lambda: count_days(seller.pk, window),
+        lambda: Figures(seller, window).rows,
+        lambda: SellerInsight(seller, days=90).tables,
+    )
+    live, summary, page = (timed(act) for act in acts)
+    questions = [asked(act) for act in acts]
     event = timed(lambda: refresh_one(seller))
-    ratio = live / summary
-    print(f"{size:>10,} {live:>9.1f} {summary:>9.2f} {ratio:>6.0f}x {page:>7.1f} {event:>10.1f} {rebuilt:>9.0f}")
+    buffers = " ".join(f"{question.buffers:>7,}" for question in questions)
+    print(
+        f"{size:>10,} {live:>9.1f} {summary:>9.2f} {live / summary:>6.0f}x {page:>7.1f} {event:>10.1f} {rebuilt:>9.0f}"
+        f" {questions[-1].statements:>11} {buffers}"
+    )
 
 
 def refresh_one(seller: Seller) -> None:
@@ -105,16 +121,6 @@ def refresh_one(seller: Seller) -> None:
     order = Order.objects.filter(seller=seller).latest("listed_at")
     Event.objects.create(order=order, kind=Event.Kind.CHANGED, actor="system")
     refresh()
-
-
-def timed(act: Callable[[], object], *, rounds: int = ROUNDS) -> float:
-    """Return the median of some runs, in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class ReasonEntry(BaseModel):
     __pydantic_extra__: dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")], Texts]
 
     code: Code
-    given_by: Annotated[set[Literal["buyer", "seller", "system"]], Field(min_length=1)]
+    given_by: Annotated[set[Literal["buyer", "seller", "system", "unknown"]], Field(min_length=1)]
     responsible: Responsible
     instead: Instead
     en: Texts
@@ -60,7 +60,7 @@ class AliasEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", str_min_length=1)
 
     origin: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
-    source: Literal["buyer", "seller", "system"]
+    source: Literal["buyer", "seller", "system", "unknown"]
     text: Annotated[str, Field(max_length=500)]
     reason: Code
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from cancellations.catalogue_files import FOLDER, Catalogue, ReasonEntry, read_catalogue
+from cancellations.mapping import hold_recording
 from cancellations.models import Alias, Reason, RefundTime, Wording
 
 
@@ -32,6 +33,7 @@ def load_catalogue(folder: Path = FOLDER) -> Loaded:
     A text that differs from the file becomes a new version where nobody but Candor has written one so far.
     """
     catalogue = read_catalogue(folder)
+    hold_recording()
     reason_count = _add_reasons(catalogue.reasons)
     # Locked, so that neither another load nor an administrator takes the same version.
     reasons = {reason.code: reason for reason in Reason.objects.select_for_update().order_by("pk")}

@@ -4,9 +4,23 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 
 from foundation.counting import CountOf
+
+
+class CancellationQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Records of who ended an order, why and when."""
+
+    def left_to_words(self) -> Self:
+        """Keep those whose reason is what the origin's words mean: no contest has corrected it since."""
+        contests = apps.get_model("cancellations", "Contest")._default_manager
+        upheld = contests.filter(cancellation=OuterRef("pk"), state="upheld")
+        return self.exclude(raw_key="").filter(~Exists(upheld))
+
+    def worded(self, *, origin: str, source: str, key: str) -> Self:
+        """Keep those that this origin gave, said of this source, in these words (cancellations/aliases.py)."""
+        return self.filter(origin=origin, source=source, raw_key=key)
 
 
 class ReasonQuerySet(models.QuerySet):  # type: ignore[type-arg]

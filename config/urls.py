@@ -9,7 +9,7 @@ import feeds.urls
 import insights.urls
 from foundation.health import healthz, readyz
 from insights.views import reason_quality
-from orders.admin.previewing import wording_preview
+from orders.admin.previewing import new_wording_preview, wording_preview
 from orders.views import home, notifications
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
         admin.site.admin_view(wording_preview),
         name="wording-preview",
     ),
+    path("admin/cancellations/reason/preview/", admin.site.admin_view(new_wording_preview), name="new-wording-preview"),
     path("admin/insights/reason-quality/", admin.site.admin_view(reason_quality), name="reason-quality"),
     path("admin/", admin.site.urls),
     path("api/v1/", feeds.urls.signed),

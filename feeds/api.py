@@ -1,15 +1,20 @@
 """The API: how a marketplace's back end sends orders, and learns what was decided here.
 
-Every request is signed as Standard Webhooks says. The documents are the canonical ones of orders/documents.py.
+Every request is signed as Standard Webhooks says. Orders are the documents of orders/documents.py, or a platform's own.
 """
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema, Status
+from ninja.errors import ValidationError
 from pydantic import Field
 
+from feeds.examples import EXAMPLE, PLATFORM_EXAMPLES
+from feeds.formats.canonical import Canonical
+from feeds.json_formats import JsonFormat, json_formats
 from feeds.models import Feed
 from feeds.outbox import MOST_EVENTS, decided_after
 from feeds.receiving import MessageRefused, OtherContent, receive
@@ -18,26 +23,7 @@ from orders.documents import OrderDocument
 from orders.log import Place
 
 MOST_BYTES = 5_000_000
-EXAMPLE = {
-    "number": "1042-7731",
-    "version": 3,
-    "seller": {"name": "Casa Lucera"},
-    "buyer": {"external_id": "b-7731", "email": "mai@example.org"},
-    "status": "cancelled",
-    "currency": "EUR",
-    "total": "148.00",
-    "payment_method": "card",
-    "payment_label": "Card ending 4242",
-    "placed_at": "2026-11-03T19:20:00+01:00",
-    "paid_at": "2026-11-03T19:22:00+01:00",
-    "lines": [{"title": "Brass floor lamp", "quantity": 1, "unit_price": "139.00"}],
-    "cancellation": {
-        "source": "system",
-        "reason": "seller_did_not_ship",
-        "cancelled_at": "2026-11-13T00:05:00+01:00",
-        "refunds": [{"amount": "148.00", "method": "card", "state": "due", "expected_by": "2026-11-21"}],
-    },
-}
+TOO_LONG = "A message holds at most 5,000,000 bytes."
 
 
 class Fault(Schema):
@@ -96,6 +82,25 @@ def not_signed(request: HttpRequest, error: NotSigned) -> HttpResponse:
     return api.create_response(request, {"sentence": str(error)}, status=401)
 
 
+@api.exception_handler(RequestDataTooBig)
+def too_long(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Answer 413, without having read it."""
+    return api.create_response(request, {"sentence": TOO_LONG}, status=413)
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer 400 for what stands in the address; all that is asked for there are whole numbers."""
+    name = error.errors[0]["loc"][-1]
+    return api.create_response(request, {"sentence": f"{name} must be a whole number."}, status=400)
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """Tell by the length that was said. Where none was, or what is no number, the server reads nothing."""
+    said = request.headers.get("content-length") or ""
+    return said.isascii() and said.isdigit() and (len(said) > len(str(MOST_BYTES)) or int(said) > MOST_BYTES)
+
+
 @api.post(
     "/feeds/{slug}/orders",
     response={200: Answers, 400: Refused, 401: Refused, 409: Refused, 413: Refused},
@@ -114,20 +119,12 @@ def not_signed(request: HttpRequest, error: NotSigned) -> HttpResponse:
 )
 def send_orders(request: HttpRequest, slug: str) -> Status[dict[str, Any]]:
     """Record what the feed says about its orders. The same message again changes nothing."""
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        return Status(413, {"sentence": "A message holds at most 5,000,000 bytes."})
-    feed = signer_of(request, slug)
-    try:
-        return Status(200, {"orders": receive(feed, message=message_id(request)[:200], body=request.body)})
-    except OtherContent as refusal:
-        return Status(409, {"sentence": str(refusal)})
-    except MessageRefused as refusal:
-        return Status(400, {"sentence": str(refusal)})
+    return _received(request, slug, "orders")
 
 
 @api.get(
     "/feeds/{slug}/events",
-    response={200: Log, 400: Refused, 401: Refused},
+    response={200: Log, 400: Refused, 401: Refused, 413: Refused},
     summary="Read what was decided here",
 )
 def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 100) -> Status[dict[str, Any]]:
@@ -139,3 +136,51 @@ def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 1
         return Status(400, {"sentence": str(fault)})
     events = decided_after(feed, place, limit=max(1, min(limit, MOST_EVENTS)))
     return Status(200, {"events": events, "next": events[-1]["place"] if events else after})
+
+
+# The last of the addresses: `format` is whatever the others are not.
+@api.post(
+    "/feeds/{slug}/{format}",
+    response={200: Answers, 400: Refused, 401: Refused, 404: Refused, 409: Refused, 413: Refused},
+    summary="Send orders as a platform's own API writes them",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
+                    "examples": {name: {"value": payload} for name, payload in PLATFORM_EXAMPLES.items()},
+                }
+            },
+        }
+    },
+)
+def send_payload(request: HttpRequest, slug: str, format: str) -> Status[dict[str, Any]]:  # noqa: A002  (its name in the address)
+    """Record orders in the form in which a platform's API or webhook writes them, named by `format`.
+
+    One order, a list of them, or an answer of the platform's API that holds some; at most 500. Each is taken or refused
+    by itself, and a refusal names the field as the platform does. What orders of the format do not say (whose shop it
+    is, a currency, a time zone) is said of the feed, by an administrator.
+    """
+    return _received(request, slug, format)
+
+
+def _received(request: HttpRequest, slug: str, name: str) -> Status[dict[str, Any]]:
+    if _is_too_long(request):
+        return Status(413, {"sentence": TOO_LONG})
+    feed = signer_of(request, slug)
+    forms = _formats_of(feed)
+    if name not in forms:
+        return Status(404, {"sentence": f"This feed sends orders to one of: {', '.join(sorted(forms))}."})
+    try:
+        return Status(200, {"orders": receive(feed, message=message_id(request), body=request.body, form=forms[name])})
+    except OtherContent as refusal:
+        return Status(409, {"sentence": str(refusal)})
+    except MessageRefused as refusal:
+        return Status(400, {"sentence": str(refusal)})
+
+
+def _formats_of(feed: Feed) -> dict[str, type[JsonFormat]]:
+    """Return what the feed may send, by its name in addresses: our own documents, and its format or any."""
+    known: dict[str, type[JsonFormat]] = {"orders": Canonical, "canonical": Canonical, **json_formats()}
+    return {name: form for name, form in known.items() if form in (Canonical, known.get(feed.format, form))}

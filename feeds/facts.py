@@ -25,9 +25,18 @@ class Facts:
     Every reader answers None, or the empty text, for what is missing; what cannot be understood is a fault besides.
     """
 
-    def __init__(self, value: Any, *, row: int = 1, place: str = "", faults: list[Fault] | None = None) -> None:
+    def __init__(
+        self,
+        value: Any,
+        *,
+        row: int = 1,
+        place: str = "",
+        faults: list[Fault] | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
         self.row = row
         self.place = place
+        self.zone = zone  # of times without one
         self.faults: list[Fault] = [] if faults is None else faults
         self.values: Mapping[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
@@ -72,7 +81,7 @@ class Facts:
 
     def _inner(self, value: Any, path: str) -> Self:
         place = ".".join(part for part in (self.place, path) if part)
-        return type(self)(value, row=self.row, place=place, faults=self.faults)
+        return type(self)(value, row=self.row, place=place, faults=self.faults, zone=self.zone)
 
     def text(self, path: str) -> str:
         """Read a text; whole numbers are ids, and read as they are written."""
@@ -105,7 +114,7 @@ class Facts:
         if isinstance(value, bool) or not read.is_finite():
             self.find(path, NO_AMOUNT)
             return None
-        if abs(read) > MOST_MONEY:  # nor could anybody reckon with it
+        if read.copy_abs() > MOST_MONEY:  # nor could anybody reckon with it: abs() itself would overflow
             self.find(path, TOO_MUCH)
             return None
         return read
@@ -122,7 +131,7 @@ class Facts:
 
     def moment(self, path: str, zone: tzinfo | None = None) -> datetime | None:
         """Read a time: ISO 8601, or seconds or milliseconds since 1970; `zone` is that of a time without one."""
-        value = self.raw(path)
+        value, zone = self.raw(path), zone or self.zone
         if value in (None, "", 0, "0"):
             return None
         try:
@@ -158,9 +167,9 @@ class Facts:
 type Reader = tuple[Callable[[Facts, str], Any], str]
 
 
-def facts_in(text: str, row: int) -> Facts:
+def facts_in(text: str, row: int, zone: tzinfo | None = None) -> Facts:
     """Read back what was laid aside."""
-    return Facts(json.loads(text, parse_float=Decimal), row=row)
+    return Facts(json.loads(text, parse_float=Decimal), row=row, zone=zone)
 
 
 def _moment(value: Any) -> datetime:

@@ -10,10 +10,12 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from feeds.formats import Format, Record
-from feeds.models import Problem, Run
-from feeds.refusals import Fault, FileRefused, RecordRefused
+from feeds.models import Run
+from feeds.refusals import FileRefused
+from feeds.refusing import Refusal, keep_refused, read_order
 from feeds.spool import Spool
-from foundation.text import fault_in
+from feeds.zones import name_of
+from foundation.memory import rarely_collecting
 from orders.documents import OrderDocument
 from orders.recording import NotUnderstood, Outcome, What, record_orders
 
@@ -47,14 +49,6 @@ class Tally:
 
 
 @dataclass
-class Refusal:
-    """One order that was refused, and everything that is wrong with it."""
-
-    number: str
-    faults: list[Fault]
-
-
-@dataclass
 class Report:
     """What came of one file: `refusal` says why it was refused whole, if it was."""
 
@@ -75,14 +69,22 @@ class Import:
         self.progress = progress or (lambda *_: None)
         self.report = Report(path)
         name = path.name.encode(errors="replace").decode()
-        self.run = Run(format=form.name, file_name=name[:255], seller_name=form.options.seller)
+        said = form.options
+        self.run = Run(
+            format=form.name,
+            file_name=name[:255],
+            seller_name=said.seller,
+            currency=said.currency,
+            time_zone=name_of(said.zone),
+        )
 
     def carry_out(self) -> Report:
         """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
         self._save_run()
         try:
-            with Spool() as spool:
+            with Spool() as spool, rarely_collecting():
                 spool.fill(self._watched(self.form.records(self.report.path)))
+                self.run.context = self.form.context()
                 self._record(spool)
             self._end(Run.State.FINISHED)
         except FileRefused as refusal:
@@ -113,32 +115,14 @@ class Import:
             if self.is_rehearsal:
                 transaction.set_rollback(True)
             else:
-                Problem.objects.bulk_create(self._problems(refused))
+                keep_refused(self.run, refused)
         room = MOST_LISTED - len(self.report.refused)
         self.report.refused += refused[:room]
 
     def _documents(self, batch: Sequence[list[Record]]) -> tuple[list[OrderDocument], list[Refusal]]:
-        documents, refused = [], []
-        for records in batch:
-            try:
-                documents.append(self.form.document(records))
-            except RecordRefused as refusal:
-                number = records[0].cells.get("number", "")
-                refused.append(Refusal("" if fault_in(number) else number[:100], refusal.faults))
-        return documents, refused
-
-    def _problems(self, refused: Sequence[Refusal]) -> list[Problem]:
-        return [
-            Problem(
-                run=self.run,
-                row=fault.row,
-                number=refusal.number,
-                field=fault.field[:100],
-                sentence=fault.sentence[:500],
-            )
-            for refusal in refused
-            for fault in refusal.faults
-        ]
+        said = [read_order(self.form, records) for records in batch]
+        documents = [one for one in said if isinstance(one, OrderDocument)]
+        return documents, [one for one in said if isinstance(one, Refusal)]
 
     def _end(self, state: Run.State) -> None:
         self.run.state, self.run.ended_at = state, timezone.now()

@@ -5,14 +5,15 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from feeds.refusals import FileRefused
+from feeds.refusals import FileRefused, refuse_what_is_no_file
 
 GZIP = b"\x1f\x8b"
-MOST_BYTES = 4_000_000  # of one JSON value; it is held in memory, and may take thirty times as much there
+MOST_BYTES = 4_000_000  # of one JSON value, which is held in memory
+MOST_VALUES = 120_000  # in one JSON value; an empty object is two bytes in a file and a kilobyte in memory
 MOST_BYTES_IN_A_LINE = 1_000_000
 MOST_TIMES = 200  # unpacked for packed; JSON of orders has about 15
 LITTLE = 10_000_000  # unpacked; below it, no ratio is suspicious
@@ -24,6 +25,7 @@ type Values = Iterator[tuple[int, Any]]
 def read_json(path: Path) -> Values:
     """Read the values of a file, each with the number of its line. Raise FileRefused where it cannot be read whole."""
     try:
+        refuse_what_is_no_file(path)
         with path.open("rb") as file:
             start = file.read(2)
             file.seek(0)
@@ -36,6 +38,8 @@ def read_json(path: Path) -> Values:
 
 def parse(text: str) -> Any:
     """Read one JSON value, fractions exactly. Raise ValueError, in words for people, for anything that is none."""
+    if sum(text.count(mark) for mark in ",[{") > MOST_VALUES:
+        raise ValueError(f"It holds more than {MOST_VALUES:,} values in one: write one order to a line instead.")
     try:
         return json.loads(
             text,
@@ -117,7 +121,10 @@ class _Measured(io.RawIOBase):
 
 
 def _decimal(digits: str) -> Decimal:
-    return Decimal(_bounded(digits))
+    try:
+        return Decimal(_bounded(digits))
+    except InvalidOperation as error:
+        raise ValueError("It holds a number whose exponent is out of all bounds.") from error
 
 
 def _whole(digits: str) -> int:

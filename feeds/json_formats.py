@@ -1,13 +1,14 @@
 """Formats whose files are JSON: how orders are taken out of their envelopes, from a file or from the API."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
 from feeds.facts import Facts
-from feeds.formats import Format, OptionRefused, Options, Record
+from feeds.formats import Format, OptionRefused, Options, Record, formats
 from feeds.json_files import read_json
 from orders.documents import OrderDocument
 
@@ -23,8 +24,13 @@ class JsonFormat(Format):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        if not (options.seller or self.SELLER):
+        if not (options.seller or self.names_its_seller()):
             raise OptionRefused(f"{self.TITLE} does not say whose shop it is: name it with --seller.")
+
+    @classmethod
+    def names_its_seller(cls) -> bool:
+        """Tell whether its orders say whose shop it is."""
+        return bool(cls.SELLER)
 
     @classmethod
     def recognises(cls, sample: Any) -> bool:
@@ -63,3 +69,22 @@ class JsonFormat(Format):
         """Lay a payload aside, by itself."""
         number = Facts(payload).text(self.NUMBER)
         return Record(f"{row:012}", row, {"number": number, "payload": json.dumps(payload, default=str)})
+
+    def kept(self, records: Sequence[Record]) -> list[Record]:
+        """Keep of each payload what is read; what is no object has nothing to be read."""
+        kept = []
+        for record in records:
+            payload = json.loads(record.cells["payload"])
+            if isinstance(payload, dict):
+                cells = {**record.cells, "payload": json.dumps(self.read_of(payload))}
+                kept.append(Record(record.key, record.row, cells))
+        return kept
+
+    @abstractmethod
+    def read_of(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Return what the format reads of a payload, and nothing else of it."""
+
+
+def json_formats() -> dict[str, type[JsonFormat]]:
+    """Return the formats whose orders are JSON, by name."""
+    return {name: form for name, form in sorted(formats().items()) if issubclass(form, JsonFormat)}

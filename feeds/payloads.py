@@ -13,14 +13,14 @@ from feeds.cells import key_of
 from feeds.facts import MISSING, Facts, Reader, facts_in
 from feeds.formats import Record
 from feeds.json_formats import JsonFormat
-from feeds.refusals import Fault, RecordRefused
+from feeds.pruning import NotedFacts, pruned, tree_of
+from feeds.refusals import WHOLE, Fault, RecordRefused
 from orders.documents import OrderDocument, faults_of
 from orders.models import Order
 
 Status = Order.Status
 
-# To be raised whenever the same payload is to be read differently: then the newer reading wins over the recorded one.
-REVISION = 1
+FIRST_REVISION = 1
 RANKS = [Status.AWAITING_PAYMENT, Status.PREPARING, Status.SHIPPED, Status.DELIVERED, Status.CANCELLED]
 LONGEST_LABEL = 64
 
@@ -50,11 +50,27 @@ class PayloadFormat(JsonFormat):
     BUYER: ClassVar[Mapping[str, Reader]]
     LINES: ClassVar[str]
     LINE: ClassVar[Mapping[str, Reader]]
+    # To be raised whenever the same payload is to be read differently: then the newer reading wins over the other.
+    REVISION: ClassVar[int] = FIRST_REVISION
 
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of one payload."""
         [record] = records
-        return self.make(facts_in(record.cells["payload"], record.row))
+        return self.make(facts_in(record.cells["payload"], record.row, self.options.zone))
+
+    def read_of(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Keep the fields that are asked for, whatever the order has come to."""
+        read: dict[str, Any] = pruned(payload, tree_of(self.asked_of(payload)))
+        return read
+
+    def asked_of(self, payload: Mapping[str, Any]) -> set[str]:
+        """Name the fields that are asked for: also those that matter only once its status is understood."""
+        facts = NotedFacts(payload)
+        self.fields(facts)
+        self.cancellation(facts)
+        for is_cancelled in (True, False):
+            self.lines(facts, is_cancelled=is_cancelled)
+        return {*facts.noted, self.NUMBER}
 
     def make(self, facts: Facts) -> OrderDocument:
         """Make the document. Raise RecordRefused with everything that is wrong."""
@@ -86,12 +102,13 @@ class PayloadFormat(JsonFormat):
             # With cash on delivery no money has moved before the parcel comes, and no payment is waited for.
             "paid_at": None if is_cash else said.get("paid_at"),
             "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
-            "version": version_of(read(facts, updated), status, times),
+            "version": version_of(read(facts, updated), status, times, self.REVISION),
             "currency": said.get("currency") or self.options.currency,
             "seller": {"name": self.options.seller or facts.needed(self.SELLER)},
             "buyer": self._buyer(facts),
             "lines": lines,
             "cancellation": {**cancellation, "was_charged": False} if cancellation and is_cash else cancellation,
+            "request": self.request(facts),
         }
 
     @abstractmethod
@@ -101,6 +118,10 @@ class PayloadFormat(JsonFormat):
     @abstractmethod
     def cancellation(self, facts: Facts) -> dict[str, Any]:
         """Read who cancelled, why, when, and the money, of a cancelled order."""
+
+    def request(self, facts: Facts) -> dict[str, Any] | None:
+        """Read what the buyer asked the seller, and where it stands; None where the marketplace does not say."""
+        return None
 
     def label(self, facts: Facts) -> str:
         """Read how the marketplace names the way of paying."""
@@ -147,7 +168,7 @@ class PayloadFormat(JsonFormat):
             return f"{self.LINES}.{place}.{self.LINE[name][1]}"
         if first == "buyer" and rest in self.BUYER:
             return self.BUYER[rest][1]
-        return self.ORDER[field][1] if field in self.ORDER else field or "order"
+        return self.ORDER[field][1] if field in self.ORDER else field or WHOLE
 
 
 def method_of(label: str) -> PaymentMethod:
@@ -164,13 +185,15 @@ def source_of(word: str, sources: Mapping[str, Source]) -> Source:
     return sources.get(word.casefold(), Source.UNKNOWN)
 
 
-def version_of(updated: datetime | None, status: Order.Status | None, times: Iterable[datetime]) -> int:
+def version_of(
+    updated: datetime | None, status: Order.Status | None, times: Iterable[datetime], revision: int = FIRST_REVISION
+) -> int:
     """Return how new the statement is: by its own time of change, else by how far the order has come, and when last.
 
     What says when it was changed is newer than what does not.
     """
     rank = RANKS.index(status) if status else 0
     if updated:
-        return (max(int(updated.timestamp() * 1000), 0) * 10 + rank) * 10 + REVISION
+        return (max(int(updated.timestamp() * 1000), 0) * 10 + rank) * 10 + revision
     last = max((int(time.timestamp()) for time in times), default=0)
-    return (rank * 10**11 + max(last, 0)) * 10 + REVISION
+    return (rank * 10**11 + max(last, 0)) * 10 + revision

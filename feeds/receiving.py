@@ -2,15 +2,24 @@
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from re import fullmatch
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from pydantic import ValidationError
+from django.utils import timezone
 
-from feeds.models import Delivery, Feed
+from feeds.facts import Facts
+from feeds.formats import Format, OptionRefused, Record
+from feeds.formats.canonical import Canonical
+from feeds.json_formats import JsonFormat
+from feeds.models import Delivery, Feed, Run
+from feeds.refusals import WHOLE
+from feeds.refusing import Refusal, keep_refused, read_order
+from feeds.zones import name_of
 from orders.documents import NUMBER_FORM, OrderDocument
-from orders.faults import faults_of
 from orders.recording import Outcome, What, record_orders
 
 MOST_DOCUMENTS = 500
@@ -25,28 +34,46 @@ class OtherContent(MessageRefused):
     """The id was used before, for another content."""
 
 
-def receive(feed: Feed, *, message: str, body: bytes) -> list[dict[str, Any]]:
-    """Record the documents of a signed message, and answer for each: applied, unchanged, stale or refused.
+def receive(feed: Feed, *, message: str, body: bytes, form: type[JsonFormat] = Canonical) -> list[dict[str, Any]]:
+    """Record the orders of a signed message, and answer for each: applied, unchanged, stale or refused.
 
     The receipt is written in the transaction of the effect: a message that comes again gets the same answer and
-    changes nothing. Raise MessageRefused if it is not one document or a list of at most 500, OtherContent if the id
-    belongs to another content.
+    changes nothing. Raise MessageRefused if it holds no orders of the format, or more than 500; OtherContent if the
+    id belongs to another content.
     """
-    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+    try:
+        return _answers(feed, message, body, form)
+    except MessageRefused as refusal:
+        _note_refusal(feed, form, message, str(refusal))
+        raise
+
+
+def dialect_of(feed: Feed, form: Format) -> str:
+    """Name whose words the reasons are: a platform's where its own orders are sent, else those of the feed itself."""
+    return feed.slug if isinstance(form, Canonical) else form.origin
+
+
+def _answers(feed: Feed, message: str, body: bytes, form: type[JsonFormat]) -> list[dict[str, Any]]:
+    digest = _digest(body, form)
     if known := Delivery.objects.filter(feed=feed, message=message).first():
         return _same(known, digest)
-    documents = _documents_in(body)
+    reader, orders = _orders_in(body, form, feed)
     try:
         with transaction.atomic():
             receipt = Delivery.objects.create(feed=feed, message=message, digest=digest, answer=[])
-            answers = _record(feed, documents)
-            Delivery.objects.filter(pk=receipt.pk).update(answer=answers)
+            answers = _record(receipt, reader, [read_order(reader, records) for records in orders])
     except IntegrityError:
         known = Delivery.objects.filter(feed=feed, message=message).first()
         if known is None:
             raise  # another constraint than that of the receipt
         return _same(known, digest)
     return answers
+
+
+def _digest(body: bytes, form: type[JsonFormat]) -> str:
+    """Tell contents apart: the same bytes are another content in another format."""
+    key = b"" if form is Canonical else form.name.encode()[:64]
+    return hashlib.blake2b(body, digest_size=16, key=key).hexdigest()
 
 
 def _same(known: Delivery, digest: str) -> list[dict[str, Any]]:
@@ -56,38 +83,99 @@ def _same(known: Delivery, digest: str) -> list[dict[str, Any]]:
     return answers
 
 
-def _documents_in(body: bytes) -> list[Any]:
+# What a message holds
+
+
+def _orders_in(body: bytes, form: type[JsonFormat], feed: Feed) -> tuple[JsonFormat, list[list[Record]]]:
+    """Return the records of each order, in the order in which the orders are named."""
     try:
-        said = json.loads(body)
+        reader = form(feed.options)
+    except OptionRefused:
+        raise MessageRefused(
+            f"{form.TITLE} does not say whose shop it is: an administrator has to name this feed's seller first."
+        ) from None
+    orders: dict[str, list[Record]] = {}
+    for row, payload in enumerate(_payloads_in(body, form), 1):
+        record = reader.record(payload, row)
+        orders.setdefault(record.key, []).append(record)
+    if len(orders) > MOST_DOCUMENTS:
+        raise MessageRefused(f"A message holds at most {MOST_DOCUMENTS} orders; this one holds {len(orders)}.")
+    return reader, list(orders.values())
+
+
+def _payloads_in(body: bytes, form: type[JsonFormat]) -> list[Any]:
+    try:
+        said = json.loads(body, parse_float=_fraction)
     except (ValueError, RecursionError):
         raise MessageRefused("The body is not JSON, is nested too deeply, or holds too long a number.") from None
-    documents = said.get("orders", [said]) if isinstance(said, dict) else None
-    if not isinstance(documents, list) or not documents:
-        raise MessageRefused("The body is one order, or an object whose “orders” is a list of them.")
-    if len(documents) > MOST_DOCUMENTS:
-        raise MessageRefused(f"A message holds at most {MOST_DOCUMENTS} orders; this one holds {len(documents)}.")
-    return documents
+    held = [Facts(said).raw(path) for path in form.ENVELOPES] if isinstance(said, dict) else []
+    is_one = all(part is None or isinstance(part, dict | list) for part in held)
+    payloads = list(form.payloads(said)) if isinstance(said, dict | list) and is_one else []
+    if not payloads:
+        names = " or ".join(f"“{path}”" for path in form.ENVELOPES)
+        raise MessageRefused(f"The body is one order, a list of them, or an object whose {names} is a list of them.")
+    return payloads
 
 
-def _record(feed: Feed, said: list[Any]) -> list[dict[str, Any]]:
-    answers: list[dict[str, Any]] = []
-    fit: dict[int, OrderDocument] = {}
-    for place, one in enumerate(said):
-        try:
-            fit[place] = OrderDocument.model_validate_json(json.dumps(one))
-            answers.append({})
-        except ValidationError as error:
-            answers.append(_refused(one, error))
-    for place, outcome in zip(fit, record_orders(list(fit.values()), origin=feed.slug), strict=True):
-        answers[place] = _taken(outcome)
+def _fraction(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise ValueError("Its exponent is out of all bounds.") from error
+
+
+# What becomes of it
+
+
+def _record(receipt: Delivery, form: JsonFormat, said: Sequence[OrderDocument | Refusal]) -> list[dict[str, Any]]:
+    feed = receipt.feed
+    documents = [one for one in said if isinstance(one, OrderDocument)]
+    outcomes = record_orders(documents, origin=feed.slug, dialect=dialect_of(feed, form))
+    told = iter(outcomes)
+    answers = [_refused(one) if isinstance(one, Refusal) else _taken(next(told)) for one in said]
+    refusals = [one for one in said if isinstance(one, Refusal)]
+    run = _keep(receipt, form, outcomes, refusals) if refusals else None
+    Delivery.objects.filter(pk=receipt.pk).update(answer=answers, run=run)
     return answers
 
 
-def _refused(said: Any, error: ValidationError) -> dict[str, Any]:
-    number = said.get("number") if isinstance(said, dict) else None
-    faults = [{"field": field, "sentence": sentence} for field, sentence in faults_of(error)]
-    known = number if isinstance(number, str) and fullmatch(NUMBER_FORM, number) else ""
-    return {"number": known, "outcome": "refused", "faults": faults}
+def _keep(receipt: Delivery, form: JsonFormat, outcomes: Sequence[Outcome], refusals: Sequence[Refusal]) -> Run:
+    """Let administrators see what was refused, and try it again."""
+    what = Counter(outcome.what for outcome in outcomes)
+    run = Run.objects.create(
+        feed=receipt.feed,
+        format=form.name,
+        file_name=receipt.message,
+        seller_name=form.options.seller,
+        currency=form.options.currency,
+        time_zone=name_of(form.options.zone),
+        state=Run.State.FINISHED,
+        started_at=receipt.received_at,
+        ended_at=timezone.now(),
+        new_count=what[What.NEW],
+        changed_count=what[What.CHANGED],
+        unchanged_count=what[What.UNCHANGED],
+        stale_count=what[What.STALE],
+        refused_count=len(refusals),
+    )
+    keep_refused(run, refusals)
+    return run
+
+
+def _note_refusal(feed: Feed, form: type[JsonFormat], message: str, sentence: str) -> None:
+    """Let administrators see that a message was refused whole; sent again and again, it is noted once."""
+    said = {"feed": feed, "file_name": message, "state": Run.State.REFUSED, "refusal": sentence[:1000]}
+    if not Run.objects.filter(**said).exists():  # two at the same moment may note it twice, which does no harm
+        now = timezone.now()
+        Run.objects.create(**said, format=form.name, started_at=now, ended_at=now)
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    number = refusal.number.strip().lstrip("#")
+    faults = [
+        {"field": "" if fault.field == WHOLE else fault.field, "sentence": fault.sentence} for fault in refusal.faults
+    ]
+    return {"number": number if fullmatch(NUMBER_FORM, number) else "", "outcome": "refused", "faults": faults}
 
 
 def _taken(outcome: Outcome) -> dict[str, Any]:

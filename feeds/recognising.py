@@ -7,7 +7,7 @@ from typing import Any
 
 from feeds.formats import formats
 from feeds.json_files import GZIP, read_json
-from feeds.refusals import FileRefused
+from feeds.refusals import FileRefused, refuse_what_is_no_file
 from feeds.tables import Header, read_table
 
 AUTO = "auto"
@@ -34,6 +34,7 @@ def _sample(path: Path) -> Any:
 
 def _is_json(path: Path) -> bool:
     try:
+        refuse_what_is_no_file(path)
         with path.open("rb") as file:
             start = file.read(1_000)
         if start.startswith(GZIP):

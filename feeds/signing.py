@@ -1,6 +1,7 @@
 """Who speaks: messages are signed as Standard Webhooks says (webhook-id, webhook-timestamp, webhook-signature)."""
 
 import base64
+import re
 import secrets
 
 from django.http import HttpRequest
@@ -9,6 +10,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from feeds.models import Feed
 
 SECRET_BYTES = 32
+SLUG_FORM = re.compile(r"[A-Za-z0-9_-]{1,40}")
+ID_FORM = re.compile(r"[!-~]{1,200}")
 
 
 class NotSigned(Exception):
@@ -22,15 +25,19 @@ def new_secret() -> str:
 
 def signer_of(request: HttpRequest, slug: str) -> Feed:
     """Return the feed that signed the request. Raise NotSigned, in the same words where there is no such feed."""
-    feed = Feed.objects.filter(slug=slug, is_active=True).first()
+    # What no slug can be is not looked up: PostgreSQL refuses a NUL even there.
+    feed = Feed.objects.filter(slug=slug, is_active=True).first() if SLUG_FORM.fullmatch(slug) else None
     if feed and any(_is_signed(request, secret) for secret in feed.secrets):
         return feed
     raise NotSigned("The signature is missing, too old, or not of this feed.")
 
 
 def message_id(request: HttpRequest) -> str:
-    """Return the id of a signed message."""
-    return request.headers.get("webhook-id", "")
+    """Return the id of a signed message. Raise NotSigned for one that cannot be kept."""
+    message = request.headers.get("webhook-id", "")
+    if not ID_FORM.fullmatch(message):
+        raise NotSigned("A webhook-id has 1 to 200 visible characters: letters, digits and signs of ASCII.")
+    return message
 
 
 def _is_signed(request: HttpRequest, secret: str) -> bool:

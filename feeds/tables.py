@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from feeds.refusals import FileRefused
+from feeds.refusals import FileRefused, refuse_what_is_no_file
 from feeds.workbooks import Row, read_workbook
 
 DELIMITERS = ",;\t"
@@ -31,6 +31,7 @@ def read_table(path: Path, *, sheet: str = "") -> Iterator[Row]:
     `sheet` names the sheet that is wanted of a workbook that has several.
     """
     try:
+        refuse_what_is_no_file(path)
         with path.open("rb") as file:
             start = file.read(4)
             file.seek(0)
@@ -49,7 +50,7 @@ def _read_csv(file: BinaryIO, encoding: str) -> Iterator[Row]:
     first = next(lines, "")
     if not first:
         return
-    delimiter = max(DELIMITERS, key=lambda character: len(next(csv.reader([first], delimiter=character), [])))
+    delimiter = max(DELIMITERS, key=lambda character: _cell_count(first, character))
     number = 0
     try:
         # Strict, so that a file cut off inside quotes is an error and not one long last cell.
@@ -57,6 +58,13 @@ def _read_csv(file: BinaryIO, encoding: str) -> Iterator[Row]:
             yield Row(number, [cell.strip() for cell in cells])
     except csv.Error as error:
         raise FileRefused(f"It stops being a table after row {number}: {error}.") from error
+
+
+def _cell_count(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:  # with a delimiter that is not the file's, all of it is one cell
+        return 0
 
 
 def _and_then(first: str, lines: Iterator[str]) -> Iterator[str]:
@@ -76,7 +84,8 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
             yield line
     except UnicodeError as error:
         encoded = "UTF-16" if encoding == "utf-16" else "UTF-8"
-        raise FileRefused(f"Soon after line {number} it is not text in {encoded}: save it as CSV in UTF-8.") from error
+        place = f"In line {number + 1}, or soon after,"
+        raise FileRefused(f"{place} it is not text in {encoded}: save it as CSV in UTF-8.") from error
     finally:
         with suppress(ValueError):
             text.detach()  # the file is closed by whoever opened it

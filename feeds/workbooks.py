@@ -4,6 +4,7 @@ openpyxl reads them: slowly, but as a stream. The fast reader, calamine, takes a
 XFD1048576 for a table of 17 billion cells and ends the process (docs/decisions/0023).
 """
 
+import re
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -16,10 +17,17 @@ from feeds.refusals import FileRefused
 
 MOST_ROWS = 1_048_576  # Excel's own limit
 MOST_BYTES = 1_000_000_000  # unpacked, all parts together
-MOST_BYTES_OF_TEXTS = 64_000_000  # unpacked; these parts are held in memory
+MOST_BYTES_OF_TEXTS = 32_000_000  # unpacked; these parts are held in memory
 MOST_TIMES = 200  # unpacked for packed; exports have about 10
+# Every tag becomes an object in memory: of a row while it is read, of the other parts as long as the workbook is open.
+MOST_TAGS_IN_A_ROW = 100_000  # a row has at most 16,384 cells
+MOST_TAGS_OF_TEXTS = 1_000_000
+MOST_TAGS = 50_000
+SHEETS, TEXTS = "xl/worksheets/", "xl/sharedStrings.xml"
+ROW = re.compile(rb"<(?:\w+:)?row\b")
 CHUNK = 1_000_000
 IS_ENCRYPTED = 0x1
+TOO_MUCH_TEXT = "It holds more text than can be read at once: export it as CSV."
 
 
 class Row(NamedTuple):
@@ -65,15 +73,30 @@ def _check(file: BinaryIO) -> None:
 
 
 def _check_part(archive: ZipFile, part: ZipInfo) -> None:
-    is_sheet = part.filename.startswith("xl/worksheets/")
-    if part.file_size > (MOST_BYTES if is_sheet else MOST_BYTES_OF_TEXTS):
-        raise FileRefused("It holds more text than can be read at once: export it as CSV.")
+    if part.file_size > (MOST_BYTES if part.filename.startswith(SHEETS) else MOST_BYTES_OF_TEXTS):
+        raise FileRefused(TOO_MUCH_TEXT)
     if part.file_size > max(MOST_TIMES * part.compress_size, CHUNK):
         raise FileRefused("It unpacks to far more than a workbook does: export it again.")
+    is_text = part.filename.endswith((".xml", ".rels"))
     with archive.open(part) as content:  # reading to the end compares the check sum
+        tags = 0
         while piece := content.read(CHUNK):
-            if len(piece) == CHUNK and b"<" not in piece and part.filename.endswith(".xml"):
-                raise FileRefused("It holds a cell of a million characters.")
+            if is_text:
+                tags = _check_piece(part.filename, piece, tags)
+
+
+def _check_piece(name: str, piece: bytes, tags: int) -> int:
+    """Count on from the tags before it: those of the same row in a sheet, of the whole part elsewhere."""
+    if len(piece) == CHUNK and b"<" not in piece:
+        raise FileRefused("It holds a cell of a million characters.")
+    if name.startswith(SHEETS):
+        first, *rows = [row.count(b"<") for row in ROW.split(piece)]
+        counts, most = [tags + first, *rows], MOST_TAGS_IN_A_ROW
+    else:
+        counts, most = [tags + piece.count(b"<")], MOST_TAGS_OF_TEXTS if name == TEXTS else MOST_TAGS
+    if max(counts) > most:
+        raise FileRefused(TOO_MUCH_TEXT)
+    return counts[-1]
 
 
 def _text(cell: Any) -> str:

@@ -60,8 +60,12 @@ class KeepsWhatIsUsed(admin.ModelAdmin):
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
     ) -> tuple[list[Any], Any, set[str], list[Any]]:
         """Put a sentence for everything in use where Django puts the rows that use it."""
-        refusals = [self.refusal(obj, uses) for obj in objs if (uses := uses_of(obj))]
+        refusals = [self.refusal(obj, uses) for obj in objs if (uses := self.what_uses(obj))]
         return ([], {}, set(), refusals) if refusals else super().get_deleted_objects(objs, request)
+
+    def what_uses(self, obj: Model) -> dict[str, int]:
+        """Count what uses the thing, by name."""
+        return uses_of(obj)
 
     def refusal(self, obj: Model, uses: dict[str, int]) -> str:
         """Say what uses the thing, and that it stays."""

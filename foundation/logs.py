@@ -8,7 +8,7 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 
 # Up to the next exception of the chain: a value may go over several lines.
-_ROWS = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above exception was|During handling of)|\Z)", re.DOTALL)
+_ROWS = re.compile(r"\n(?:DETAIL|CONTEXT):.*?(?=\n\n(?:The above exception was|During handling of)|\Z)", re.DOTALL)
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -22,7 +22,7 @@ class RequestFilter(logging.Filter):
 
 
 class JsonLines(JsonFormatter):
-    """Write a record as one line of JSON. PostgreSQL's error details hold whole rows, so they are left out."""
+    """Write a record as one line of JSON. What PostgreSQL says after an error holds whole rows, so it is left out."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
         return _ROWS.sub("", str(super().formatException(ei)))

@@ -4,10 +4,14 @@ Numbers from a sequence are given out before the commit, and a lower one may bec
 reader who remembers the highest number it saw would miss rows. PostgreSQL numbers the transactions themselves and
 knows below which number all of them have ended; only what lies below is read. SQLite has one writer at a time, so
 there the order of the numbers is the order of the commits.
+
+A gate is for what many may do at a time, but not while one changes what they go by: PostgreSQL's advisory locks, held
+to the end of the transaction.
 """
 
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, Func
 from django.db.models.sql.compiler import SQLCompiler
@@ -37,3 +41,20 @@ class OldestRunning(CurrentTransaction):
         return self.as_sql(
             compiler, connection, template="(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)", **extra
         )
+
+
+def pass_gate(gate: int) -> None:
+    """Wait while somebody has closed the gate, and keep it open until this transaction ends."""
+    _lock("pg_advisory_xact_lock_shared", gate)
+
+
+def close_gate(gate: int) -> None:
+    """Wait until everybody who passed the gate has ended, and keep it closed until this transaction ends."""
+    _lock("pg_advisory_xact_lock", gate)
+
+
+def _lock(function: str, gate: int) -> None:
+    """Ask PostgreSQL; SQLite has one writer at a time, so there every transaction that writes is alone."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [gate])

@@ -1,6 +1,6 @@
 """Counting one seller's orders from the orders themselves: what the summary must always be equal to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -10,25 +10,29 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from cancellations.models import Contest
-from insights.definitions import STOCK_OR_PRICE, working_days
+from insights.definitions import COUNTED_ORDERS, STOCK_OR_PRICE, working_days
 from insights.models import MOST_DAYS, WORTH_DIGITS, SellerDay, SellerItem, SellerShipping
 from insights.windows import Window
 from orders.models import EarlierPart, Order, OrderLine
 from orders.querysets import OrderQuerySet
 
 type Key = tuple[date, str, str, int | None]
+type Item = tuple[Any, ...]
 type Counts = QuerySet[Any, Any]
+type Taken = tuple[QuerySet[Any], str, str]
 
 WORTH: "DecimalField[Any, Any]" = DecimalField(max_digits=WORTH_DIGITS, decimal_places=3)
 CHUNK = 10_000
+KEY = ("day", "currency_", "source_", "reason_")
 
 
 def count_days(seller: int, window: Window) -> list[SellerDay]:
     """Count orders, their lines and worth, cancelled parts and upheld contests, by day, currency, source and reason."""
     rows: dict[Key, SellerDay] = {}
-    for counted in (_orders(seller, window), _lines(seller, window), *_parts(seller, window)):
+    parts = [_parted(*part) for part in _parts(seller, window)]
+    for counted in (_orders(seller, window), _lines(seller, window), *parts, _part_orders(seller, window)):
         for found in counted:
-            day, currency, source, reason = (found.pop(name) for name in ("day", "currency_", "source_", "reason_"))
+            day, currency, source, reason = (found.pop(name) for name in KEY)
             key = (day, currency, source or "", reason)
             row = rows.setdefault(key, _nothing_of(seller, key))
             for name, count in found.items():
@@ -38,7 +42,7 @@ def count_days(seller: int, window: Window) -> list[SellerDay]:
 
 def count_shipping(seller: int, window: Window) -> list[SellerShipping]:
     """Count after how many working days orders were sent, and by how many they missed what was promised."""
-    sent = _of(seller, window).filter(shipped_at__isnull=False)
+    sent = _of(seller, window).filter(COUNTED_ORDERS, shipped_at__isnull=False)
     columns = sent.values_list("listed_at", "paid_at", "shipped_at", "ship_by")
     tally = Counter(_shipping(*times) for times in columns.iterator(CHUNK))
     return [
@@ -49,12 +53,16 @@ def count_shipping(seller: int, window: Window) -> list[SellerShipping]:
 
 def count_items(seller: int, window: Window) -> list[SellerItem]:
     """Count the items that were cancelled because of their stock or price, in whole orders and in parts."""
-    ended = OrderLine.objects.filter(order__in=_of(seller, window), cancellation__reason__code__in=STOCK_OR_PRICE)
-    columns = ended.order_by().values(
-        "title", "variant", "sku", day=TruncDate("order__listed_at"), reason_id=F("cancellation__reason")
-    )
-    counted = columns.annotate(orders=Count("order", distinct=True), quantity=Sum("cancelled_quantity"))
-    return [SellerItem(seller_id=seller, **row) for row in counted]
+    orders: dict[Item, set[int]] = defaultdict(set)
+    pieces: Counter[Item] = Counter()
+    for taken, line, quantity in _taken(_of(seller, window).filter(COUNTED_ORDERS)):
+        names = [f"{line}{name}" for name in ("title", "variant", "sku", "order")]
+        lost = taken.filter(cancellation__reason__code__in=STOCK_OR_PRICE).order_by()
+        rows = lost.values_list(TruncDate(f"{line}order__listed_at"), "cancellation__reason", *names, quantity)
+        for *item, order, count in rows.iterator(CHUNK):
+            orders[tuple(item)].add(order)
+            pieces[tuple(item)] += count
+    return [_item(seller, item, orders=len(orders[item]), quantity=pieces[item]) for item in orders]
 
 
 def _of(seller: int, window: Window) -> OrderQuerySet:
@@ -85,27 +93,50 @@ def _lines(seller: int, window: Window) -> Counts:
     ).annotate(lines=Count("pk"))
 
 
-def _parts(seller: int, window: Window) -> Iterator[Counts]:
-    """Count the parts of orders that were not cancelled as a whole: the latest of each line, and the earlier ones."""
-    orders = _of(seller, window).filter(cancellation=None)
+def _parts(seller: int, window: Window) -> Iterator[Taken]:
+    """Find the parts of orders that were not cancelled as a whole."""
+    return _taken(_of(seller, window).filter(cancellation=None))
+
+
+def _taken(orders: OrderQuerySet) -> Iterator[Taken]:
+    """Find what was taken from lines: the latest of each, less what was before, and the earlier ones.
+
+    Each with the way to its line, and with the name of its quantity.
+    """
     earlier = EarlierPart.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(all=Sum("quantity"))
-    latest = OrderLine.objects.filter(order__in=orders, cancellation__isnull=False).annotate(
-        own=F("cancelled_quantity") - Coalesce(Subquery(earlier.values("all")), 0)
-    )
-    yield _parted(latest, line="", quantity="own")
-    yield _parted(EarlierPart.objects.filter(line__order__in=orders), line="line__", quantity="quantity")
+    latest = OrderLine.objects.filter(order__in=orders, cancellation__isnull=False)
+    yield latest.annotate(own=F("cancelled_quantity") - Coalesce(Subquery(earlier.values("all")), 0)), "", "own"
+    yield EarlierPart.objects.filter(line__order__in=orders), "line__", "quantity"
 
 
-def _parted(parts: QuerySet[Any], *, line: str, quantity: str) -> Counts:
+def _parted(parts: QuerySet[Any], line: str, quantity: str) -> Counts:
     worth = Sum(F(f"{line}unit_price") * F(quantity), output_field=WORTH)
-    found = parts.order_by().values(
-        day=TruncDate(f"{line}order__listed_at"),
-        currency_=F(f"{line}order__currency"),
-        source_=F("cancellation__source"),
-        reason_=F("cancellation__reason"),
+    counted: Counts = (
+        parts.order_by().values(**_key_of(line)).annotate(part_lines=Count("pk"), part_worth=_worth(worth))
     )
-    counted: Counts = found.annotate(part_lines=Count("pk"), part_worth=_worth(worth))
     return counted
+
+
+def _part_orders(seller: int, window: Window) -> Iterator[dict[str, Any]]:
+    """Count the orders of which some was cancelled: once for each source and reason, however many parts."""
+    (latest, line, _), (earlier, of_line, _) = _parts(seller, window)
+    both = (
+        latest.order_by()
+        .values_list(*_key_of(line).values(), f"{line}order")
+        .union(earlier.order_by().values_list(*_key_of(of_line).values(), f"{of_line}order"))
+    )
+    for key, count in Counter(tuple(key) for *key, _order in both.order_by().iterator(CHUNK)).items():
+        yield {**dict(zip(KEY, key, strict=True)), "part_orders": count}
+
+
+def _key_of(line: str) -> dict[str, Any]:
+    """Say what parts are counted by; `line` is the way to their line."""
+    return {
+        "day": TruncDate(f"{line}order__listed_at"),
+        "currency_": F(f"{line}order__currency"),
+        "source_": F("cancellation__source"),
+        "reason_": F("cancellation__reason"),
+    }
 
 
 def _worth(total: Any) -> Coalesce:
@@ -115,6 +146,11 @@ def _worth(total: Any) -> Coalesce:
 def _nothing_of(seller: int, key: Key) -> SellerDay:
     day, currency, source, reason = key
     return SellerDay(seller_id=seller, day=day, currency=currency, source=source, reason_id=reason)
+
+
+def _item(seller: int, item: Item, **counts: int) -> SellerItem:
+    day, reason, title, variant, sku = item
+    return SellerItem(seller_id=seller, day=day, reason_id=reason, title=title, variant=variant, sku=sku, **counts)
 
 
 def _shipping(

@@ -18,6 +18,7 @@ FEWEST_SELLERS = 5
 WORKING_DAYS_A_WEEK = 5
 SATURDAY = 5
 
+COUNTED_ORDERS = Q(cancellation__isnull=True) | ~Q(cancellation__reason__code__in=NOT_COUNTED)
 COUNTED = Q(reason__isnull=True) | ~Q(reason__code__in=NOT_COUNTED)
 ON_THE_SELLERS_SIDE = Q(reason__responsible=Responsible.SELLER)
 

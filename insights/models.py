@@ -27,6 +27,9 @@ class Cursor(models.Model):
     event = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     recorded_on = models.DateField(_("records made on"), null=True, blank=True)
+    asked_for = models.DateTimeField(
+        _("next refresh"), null=True, blank=True, help_text=_("When the task that was asked for last is to begin.")
+    )
 
     class Meta:
         verbose_name = _("cursor")
@@ -62,6 +65,7 @@ class SellerDay(models.Model):
     worth = models.DecimalField(_("worth"), max_digits=WORTH_DIGITS, decimal_places=MONEY_PLACES, default=0)
     lines = models.PositiveIntegerField(_("lines"), default=0)
     part_lines = models.PositiveIntegerField(_("part-cancelled lines"), default=0)
+    part_orders = models.PositiveIntegerField(_("orders with part-cancelled lines"), default=0)
     part_worth = models.DecimalField(
         _("worth of the cancelled parts"), max_digits=WORTH_DIGITS, decimal_places=MONEY_PLACES, default=0
     )

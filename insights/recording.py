@@ -22,16 +22,20 @@ from orders.pages.record import FEWEST_ORDERS
 def keep_records(sellers: Iterable[int], *, today: date) -> None:
     """Write the records of these sellers; on the first call of a day, as windows move on, those of everybody."""
     if Cursor.objects.filter(recorded_on=today).exists():
-        for seller in sellers:
-            _record(seller, today)
+        record_sellers(sellers, today)
     else:
         record_everybody(today)
 
 
+def record_sellers(sellers: Iterable[int], today: date) -> None:
+    """Write the records of these sellers."""
+    for seller in sellers:
+        _record(seller, today)
+
+
 def record_everybody(today: date) -> None:
     """Write every seller's record, and what is typical of them all."""
-    for seller in _active(today):
-        _record(seller, today)
+    record_sellers(_active(today), today)
     middle = _typical()
     for seller in Seller.objects.exclude(record_typical=middle).values_list("pk", flat=True):
         Seller.objects.filter(pk=seller).update(record_typical=middle)

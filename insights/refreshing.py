@@ -17,17 +17,18 @@ from django.utils import timezone
 
 from insights.counting import count_days, count_items, count_shipping
 from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
-from insights.recording import keep_records, record_everybody
+from insights.recording import keep_records, record_everybody, record_sellers
 from insights.windows import DAY, Window
 from orders.log import Place, events_after, newest_place
 from orders.models import Event, Order
 
 BATCH = 500
+READING = ["transaction", "event", "read_at"]
 
 
 def refresh() -> int:
     """Bring the summary up to date, one batch at a time; return the number of events that were read."""
-    if not Cursor.objects.filter(read_at__isnull=False).exists():
+    if not _has_counted():
         rebuild()
     read: int = 0
     sellers: set[int] = set()
@@ -38,6 +39,15 @@ def refresh() -> int:
         is_behind = batch.events == BATCH
     keep_records(sellers, today=timezone.localdate())
     return read
+
+
+def catch_up() -> int:
+    """Read one batch of events, for a request that has time for no more; return how many there were."""
+    if not _has_counted():
+        return 0
+    batch = _read_batch()
+    record_sellers(batch.sellers, timezone.localdate())
+    return batch.events
 
 
 def rebuild() -> None:
@@ -54,6 +64,10 @@ class Batch:
     sellers: set[int]
 
 
+def _has_counted() -> bool:
+    return Cursor.objects.filter(read_at__isnull=False).exists()
+
+
 @transaction.atomic
 def _read_batch() -> Batch:
     cursor, now = _lock_cursor(), timezone.now()
@@ -66,7 +80,7 @@ def _read_batch() -> Batch:
         cursor.place = Place.of(events[-1])
     if len(events) < BATCH:
         cursor.read_at = now
-    cursor.save()
+    cursor.save(update_fields=READING)
     return Batch(len(events), set(touched))
 
 
@@ -79,7 +93,7 @@ def _count_everything() -> None:
     ends = Order.objects.order_by().values("seller").annotate(first=Min("listed_at"), last=Max("listed_at"))
     for row in ends:
         _recount(row["seller"], Window(timezone.localdate(row["first"]), timezone.localdate(row["last"])))
-    cursor.save()
+    cursor.save(update_fields=READING)
 
 
 def _lock_cursor() -> Cursor:

@@ -1,17 +1,19 @@
 """Figures as rows: shown as a table, with bars where that helps, and downloaded as CSV."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.http import HttpResponse
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
+from foundation.csv_files import BYTE_ORDER_MARK, harmless
 from insights.charts import Box
 
-# A spreadsheet would take a cell that begins like this for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FEWEST_WIDE = 4
+MOST_AT_ONCE, FEW_MORE = 10, 5
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Cell:
     bar: Box | None = None
     series: str = ""
     note: str = ""
+    currency: str = ""
 
     @property
     def shown(self) -> str:
@@ -39,6 +42,22 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One number by itself: what it is called, what is shown, and where the orders behind it are."""
+
+    name: str
+    shown: str
+    href: str = ""
+    note: str = ""
+    note_href: str = ""
+
+    @classmethod
+    def of(cls, name: str, count: int, href: str) -> "Figure":
+        """Return a count that leads to its orders; to none there is no way."""
+        return cls(name, number_format(count, force_grouping=True), href if count else "")
+
+
+@dataclass(frozen=True)
 class Table:
     """Some figures: a key that its download is called by, a title, and rows whose first cell names them."""
 
@@ -48,6 +67,36 @@ class Table:
     rows: list[list[Cell]] = field(default_factory=list)
     empty: str = ""
 
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The titles, each with whether numbers stand below it."""
+        first = self.rows[0] if self.rows else []
+        return [(title, cell.is_number) for title, cell in zip(self.head, first, strict=False)]
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether a phone has no room for its columns beside each other."""
+        return len(self.head) >= FEWEST_WIDE
+
+    @property
+    def first_rows(self) -> list[list[tuple[str, Cell]]]:
+        """The rows that are seen at once, each value with its title: all, where there are only a few more."""
+        return [self._titled(row) for row in self.rows[: self._at_once]]
+
+    @property
+    def more_rows(self) -> list[list[tuple[str, Cell]]]:
+        """The rows that are folded away."""
+        return [self._titled(row) for row in self.rows[self._at_once :]]
+
+    @property
+    def _at_once(self) -> int:
+        return len(self.rows) if len(self.rows) <= MOST_AT_ONCE + FEW_MORE else MOST_AT_ONCE
+
+    def _titled(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+        """Put its title beside each value but the first, where a phone shows one below the other."""
+        titles = ["", *self.head[1:]] if self.is_wide else [""] * len(row)
+        return list(zip(titles, row, strict=True))
+
 
 def as_csv(table: Table, *, name: str) -> HttpResponse:
     """Return a table as a file that spreadsheets open without running anything in it."""
@@ -55,13 +104,23 @@ def as_csv(table: Table, *, name: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}-{table.key}.csv"'},
     )
-    response.write("\ufeff")  # else Excel takes UTF-8 for something older
+    response.write(BYTE_ORDER_MARK)
     writer = csv.writer(response)
-    writer.writerow([harmless(title) for title in table.head])
-    writer.writerows([harmless(cell.value) for cell in row] for row in table.rows)
+    money = [place for place in range(len(table.head)) if any(row[place].currency for row in table.rows)]
+    writer.writerow([harmless(title) for title in _with_currencies(table.head, money, lambda _title: _("Currency"))])
+    for row in table.rows:
+        writer.writerow([harmless(value) for value in _values(row, money)])
     return response
 
 
-def harmless(value: str | int | Decimal) -> str | int | Decimal:
-    """Put an apostrophe before text that a spreadsheet would run."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+def _values(row: Sequence[Cell], money: Sequence[int]) -> list[str | int | Decimal]:
+    cells = _with_currencies(row, money, lambda cell: Cell(cell.currency))
+    return [cell.value for cell in cells]
+
+
+def _with_currencies[Kind](row: Sequence[Kind], money: Sequence[int], currency: Callable[[Kind], Kind]) -> list[Kind]:
+    """Put a column of currencies after each column of money: a number alone would not say of what."""
+    wide: list[Kind] = []
+    for place, entry in enumerate(row):
+        wide += [entry, currency(entry)] if place in money else [entry]
+    return wide

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
+from insights.freshness import fresh_figures
 from insights.pages.buying import PERIODS, BuyerInsight
 from insights.pages.listing import SellerListing
 from insights.pages.quality import QualityReport
@@ -27,14 +28,22 @@ def buying_csv(request: SignedInRequest, key: str) -> HttpResponse:
 def selling(request: SignedInRequest) -> HttpResponse:
     """Show what the orders of one of the reader's sellers tell."""
     sellers, seller = _chosen(request)
-    insight = SellerInsight(seller, days=_days(request))
-    context = {"insight": insight, "seller": seller, "sellers": sellers, "windows": DAYS, "section": "selling"}
+    freshness = fresh_figures()
+    context = {
+        "insight": SellerInsight(seller, days=_days(request)),
+        "freshness": freshness,
+        "seller": seller,
+        "sellers": sellers,
+        "windows": DAYS,
+        "section": "selling",
+    }
     return render(request, "insights/selling.html", context)
 
 
 def selling_csv(request: SignedInRequest, key: str) -> HttpResponse:
     """Download one of the seller's tables."""
     _sellers, seller = _chosen(request)
+    fresh_figures()
     insight = SellerInsight(seller, days=_days(request))
     return as_csv(_table(insight.tables, key), name=f"selling-{insight.days}-days")
 

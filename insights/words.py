@@ -1,5 +1,6 @@
 """How figures are said."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -61,7 +62,7 @@ def short_name_of(part: Window, *, of: Window) -> str:
 
 def short_day(day: date) -> str:
     """Write a day without its year."""
-    return date_format(day, "j M")
+    return date_format(day, "j\xa0M")
 
 
 def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> str:
@@ -87,19 +88,40 @@ def change_sentence(now: Decimal, before: Decimal | None, *, days: int) -> str:
     return sentence.format(share=percent(before), days=days)
 
 
-def buyer_sentence(*, cancelled: int, orders: int, period: str, usual: str) -> str:
-    """Say how many of a buyer's orders were cancelled, and why most of them were."""
-    if not cancelled:
-        sentence = ngettext(
-            "Your {orders} order {period} was not cancelled.",
-            "None of your {orders} orders {period} was cancelled.",
-            orders,
-        )
-        return sentence.format(orders=number_format(orders, force_grouping=True), period=period)
+def nothing_cancelled() -> str:
+    """Say that there is nothing to show."""
+    return _("No cancellations in this period.")
+
+
+def none_cancelled_sentence(*, orders: int, period: str) -> str:
+    """Say that a buyer's orders all went on."""
     sentence = ngettext(
-        "{cancelled} of your {orders} orders {period} was cancelled; the reason was: {usual}.",
-        "{cancelled} of your {orders} orders {period} were cancelled; the usual reason was: {usual}.",
-        cancelled,
+        "Your {orders} order {period} was not cancelled.",
+        "None of your {orders} orders {period} was cancelled.",
+        orders,
     )
-    numbers = {"cancelled": number_format(cancelled), "orders": number_format(orders, force_grouping=True)}
-    return sentence.format(**numbers, period=period, usual=usual)
+    return sentence.format(orders=number_format(orders, force_grouping=True), period=period)
+
+
+def buyer_sentence(*, reasons: Sequence[tuple[int, int]], orders: int, period: str) -> str:
+    """Say how many of a buyer's orders were cancelled, and why: `reasons` with their counts, the most frequent first.
+
+    A reason is called usual where at least half of the orders ended for it; where several come first, none is named.
+    """
+    cancelled, (most, often) = sum(count for _reason, count in reasons), reasons[0]
+    if len(reasons) > 1 and reasons[1][1] == often:
+        sentence = _("{cancelled} of your {orders} orders {period} were cancelled, for {many} different reasons.")
+    elif often * 2 >= cancelled:
+        sentence = ngettext(
+            "{cancelled} of your {orders} orders {period} was cancelled; the reason was: {label}.",
+            "{cancelled} of your {orders} orders {period} were cancelled; the usual reason was: {label}.",
+            cancelled,
+        )
+    else:
+        sentence = _(
+            "{cancelled} of your {orders} orders {period} were cancelled; the most frequent reason, "
+            "{often} times, was: {label}."
+        )
+    counts = {"cancelled": cancelled, "orders": orders, "often": often, "many": len(reasons)}
+    numbers = {name: number_format(count, force_grouping=True) for name, count in counts.items()}
+    return sentence.format(**numbers, period=period, label=label(most))

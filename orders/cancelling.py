@@ -16,6 +16,7 @@ from cancellations.models import Cancellation, Reason, Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
 from cancellations.wordings import newest_version
+from orders.asked import asked_for
 from orders.happenings import record_event
 from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine
 from orders.notes import fit_note
@@ -24,11 +25,6 @@ from orders.refusals import CannotCancel, CannotGiveReason
 from orders.rules import OPEN_STATUSES
 
 BUYER_ASKED = "buyer_asked"
-ASKED = [
-    CancellationRequest.State.OPEN,
-    CancellationRequest.State.APPROVED,
-    CancellationRequest.State.APPROVED_BY_SILENCE,
-]
 
 
 @dataclass(frozen=True)
@@ -95,15 +91,17 @@ def carry_out(request: CancellationRequest, *, source: Source, by: User | None =
     asked = list(request.lines.select_related("line"))
     if not asked:
         return _cancel(request.order, None, grounds)
-    left = {one.line_id: min(one.quantity, one.line.kept_quantity) for one in asked if one.line.kept_quantity}
-    return _cancel(request.order, left, grounds) if left else None
+    waiting = asked_for(request.order).left  # the seller may have cancelled some of it at the buyer's wish
+    left = {one.line_id: min(one.quantity, one.line.kept_quantity, waiting[one.line_id]) for one in asked}
+    return _cancel(request.order, left, grounds) if any(left.values()) else None
 
 
 def _cancel(order: Order, quantities: Mapping[int, int] | None, grounds: Grounds) -> Cancellation:
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
     check_status(order)
-    _check_reason(order, grounds)
+    _check_reason(grounds)
     taken = take(order, quantities)
+    _check_asked(taken, grounds)
     refunded = refunded_already(order)
     cancellation = Cancellation.objects.create(
         source=grounds.source,
@@ -124,7 +122,7 @@ def _cancel(order: Order, quantities: Mapping[int, int] | None, grounds: Grounds
     refund = _owe(taken, cancellation, refunded)
     if refund:
         _tell_of_refund(order, cancellation, refund)
-    if taken.is_whole:
+    if taken.is_whole or (grounds.reason.code == BUYER_ASKED and not asked_for(order)):
         _close_requests(order, cancellation)
     return cancellation
 
@@ -150,12 +148,23 @@ def check_reason(reason: Reason, *givers: Source) -> None:
         raise CannotGiveReason(_("This reason is not yours to give. Choose another one."))
 
 
-def _check_reason(order: Order, grounds: Grounds) -> None:
+def _check_reason(grounds: Grounds) -> None:
     if grounds.request:
         return  # checked when the buyer asked; it may have been retired since
     check_reason(grounds.reason, grounds.source, *([grounds.requested_by] if grounds.requested_by else []))
-    if grounds.reason.code == BUYER_ASKED and not order.requests.filter(state__in=ASKED).exists():
+
+
+def _check_asked(taken: Take, grounds: Grounds) -> None:
+    """Raise CannotGiveReason if the buyer is said to have asked for what they did not ask for."""
+    if grounds.request or grounds.reason.code != BUYER_ASKED:
+        return
+    asked = asked_for(taken.order)
+    if not asked:
         raise CannotGiveReason(_("The buyer has not asked to cancel this order. Choose the reason that is true."))
+    if not asked.covers(taken.portions):
+        raise CannotGiveReason(
+            _("The buyer has asked to cancel less than that. Choose only what they asked for, or another reason.")
+        )
 
 
 # What is written
@@ -206,7 +215,7 @@ def _owe(taken: Take, cancellation: Cancellation, refunded: Decimal) -> Refund |
 
 
 def _close_requests(order: Order, cancellation: Cancellation) -> None:
-    """Close what the buyer had asked: the order has ended."""
+    """Close what the buyer had asked: the order has ended, or all that was asked for has."""
     order.requests.filter(state=CancellationRequest.State.OPEN).update(
         state=CancellationRequest.State.APPROVED,
         decided_at=cancellation.cancelled_at,

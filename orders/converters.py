@@ -4,7 +4,8 @@
 class OrderNumberConverter:
     """The number of an order."""
 
-    regex = r"[A-Za-z0-9._-]{1,64}"
+    # One dot or two is a way through folders to whoever follows the address.
+    regex = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]{1,64}"
 
     def to_python(self, value: str) -> str:
         """Take the number as it stands."""

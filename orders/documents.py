@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -25,7 +26,7 @@ from cancellations.terms import PaymentMethod, Source
 from foundation.constraints import MONEY_PLACES, MOST_MONEY
 from foundation.text import fault_in, mask_cards, one_line
 from orders.faults import faults_of
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 
 __all__ = [
     "BuyerDocument",
@@ -33,6 +34,8 @@ __all__ = [
     "LineDocument",
     "OrderDocument",
     "RefundDocument",
+    "RequestDocument",
+    "RequestedLineDocument",
     "SellerDocument",
     "faults_of",
 ]
@@ -87,11 +90,22 @@ Amount = Annotated[
 ]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
 NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
+NO_ADDRESSES = [".", ".."]  # to whoever follows an address, a way through folders
+
+
+def _has_an_address(number: str) -> str:
+    if number in NO_ADDRESSES:
+        raise ValueError("No address can name an order whose number is one dot or two.")
+    return number
+
+
 Number = Annotated[
     str,
     BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
-    Field(pattern=NUMBER_FORM),
+    Field(pattern=NUMBER_FORM, json_schema_extra={"not": {"enum": NO_ADDRESSES}}),
+    AfterValidator(_has_an_address),
 ]
+Code = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")]
 
 Email = Annotated[
     str,
@@ -137,7 +151,7 @@ class CancellationDocument(Document):
 
     source: Source
     requested_by: Source | None = None
-    reason: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")] = ""
+    reason: Code = ""
     raw_reason: Line(500) = ""  # type: ignore[valid-type]
     note: Note = ""
     cancelled_at: Moment | None = None
@@ -162,6 +176,51 @@ class LineDocument(Document):
             raise ValueError(f"{self.cancelled_quantity} of {self.quantity} cannot be cancelled.")
         if (self.cancelled_quantity > 0) != (self.cancellation is not None):
             raise ValueError("A cancelled quantity and its cancellation come together.")
+        return self
+
+
+ANSWERS = {CancellationRequest.State.APPROVED, CancellationRequest.State.DECLINED}
+
+
+class RequestedLineDocument(Document):
+    """Some of a line that the buyer asks to cancel; the first line has position 1."""
+
+    position: Annotated[int, Field(ge=1, le=MOST_LINES)]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class RequestDocument(Document):
+    """What the buyer asked the seller last, at the origin, and where it stands there.
+
+    decided_by is who approved or declined it, where the origin says so; a buyer withdraws, and silence approves when
+    nobody answered in time. Without lines the whole order is meant. requested_at tells a second request from the first.
+    """
+
+    state: CancellationRequest.State
+    reason: Code = ""
+    raw_reason: Line(500) = ""  # type: ignore[valid-type]
+    note: Note = ""
+    requested_at: Moment | None = None
+    answer_by: Moment | None = None
+    decided_at: Moment | None = None
+    decided_by: Source | None = None
+    decline_reason: Note = ""
+    lines: Annotated[tuple[RequestedLineDocument, ...], Field(max_length=MOST_LINES, strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.state == CancellationRequest.State.OPEN and self.decided_at:
+            raise ValueError("A request that is open has not been decided: leave decided_at out, or say how it ended.")
+        if self.decided_by and self.state not in ANSWERS:
+            raise ValueError("decided_by belongs to an approved or a declined request.")
+        if self.decided_by == Source.BUYER:
+            raise ValueError("A buyer does not decide their own request: say that it was withdrawn.")
+        if self.state != CancellationRequest.State.DECLINED and self.decline_reason:
+            raise ValueError("decline_reason belongs to a declined request.")
+        if self.requested_at and self.answer_by and self.answer_by <= self.requested_at:
+            raise ValueError("answer_by must lie after requested_at.")
+        if len({line.position for line in self.lines}) != len(self.lines):
+            raise ValueError("Each line is asked for once: add the quantities up.")
         return self
 
 
@@ -214,6 +273,7 @@ class OrderDocument(Document):
     tracking_number: Line(100) = ""  # type: ignore[valid-type]
     lines: Annotated[tuple[LineDocument, ...], Field(max_length=MOST_LINES, strict=False)]
     cancellation: CancellationDocument | None = None
+    request: RequestDocument | None = None
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
@@ -226,6 +286,16 @@ class OrderDocument(Document):
         kept = sum(line.quantity - line.cancelled_quantity for line in self.lines)
         if self.lines and kept == 0 and self.status != Order.Status.CANCELLED:
             raise ValueError("An order whose every line is cancelled is a cancelled order.")
+        return self
+
+    @model_validator(mode="after")
+    def _asks_for_what_is_there(self) -> Self:
+        for asked in self.request.lines if self.request else ():
+            if asked.position > len(self.lines):
+                raise ValueError(f"The request asks for line {asked.position}, and the order has {len(self.lines)}.")
+            line = self.lines[asked.position - 1]
+            if asked.quantity > line.quantity:
+                raise ValueError(f"The request asks for {asked.quantity} of {line.quantity} of line {asked.position}.")
         return self
 
     @property
@@ -242,6 +312,11 @@ class OrderDocument(Document):
 
     def digest(self) -> str:
         """Return 32 characters that differ whenever anything but the version does."""
+        return self.content_digest
+
+    @cached_property
+    def content_digest(self) -> str:
+        """Work it out, once: a batch asks for it when it judges the document, and when it records it."""
         # Without defaults, so that a field that is added to this model one day changes no digest of today.
         content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from foundation.text import fault_in
+
 NO_OBJECT = "It must be an object with fields of its own."
 NO_MOMENT = "It must be a date and time with an offset from UTC, as in 2026-11-23T09:00:00+07:00."
 NO_AMOUNT = "It must be an amount in digits, as in 49.90."
@@ -46,7 +48,6 @@ SENTENCES = {
     "model_type": NO_OBJECT,
     "model_attributes_type": NO_OBJECT,
     "dict_type": NO_OBJECT,
-    "json_invalid": "It is not JSON.",
     "json_type": "It must be text that holds JSON.",
 }
 
@@ -64,6 +65,13 @@ def faults_of(error: ValidationError) -> list[tuple[str, str]]:
     return [(_field(found["loc"]), _sentence(found)) for found in error.errors(include_url=False, include_input=False)]
 
 
+def _unreadable(error: str) -> str:
+    """Say why the reader of documents does not read what is JSON to others."""
+    if "surrogate" in error or "hex escape" in error:
+        return fault_in("\ud800")
+    return "It is nested too deeply." if "recursion" in error else "It is not JSON."
+
+
 def _field(place: tuple[int | str, ...]) -> str:
     """Name the field by its way from the top; the first of a list is 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
@@ -71,6 +79,8 @@ def _field(place: tuple[int | str, ...]) -> str:
 
 def _sentence(found: Mapping[str, Any]) -> str:
     kind, details = found["type"], dict(found.get("ctx", {}))
+    if kind == "json_invalid":
+        return _unreadable(details["error"])
     if kind == "value_error":  # ours, and a sentence already
         return str(details["error"])
     if kind == "string_pattern_mismatch":

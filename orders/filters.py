@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import Source
 from foundation.text import fault_in
-from orders.figures import FigureFilters
+from orders.figures import ABOUT_ENDINGS, FigureFilters
 from orders.models import Order
 from orders.querysets import OrderQuerySet
 
@@ -103,8 +103,8 @@ class OrderFilters(FigureFilters):
     @property
     def is_about_cancelled(self) -> bool:
         """Tell whether only cancelled orders are asked for, so that who and why can narrow the list."""
-        is_of_cancelled = self.value("side") or self.value("contest")
-        return bool(self.value("status") == "cancelled" or self.source or self.reason_code or is_of_cancelled)
+        is_of_endings = any(self.value(name) for name in ABOUT_ENDINGS)
+        return bool(self.value("status") == "cancelled" or self.source or self.reason_code or is_of_endings)
 
     @property
     def state(self) -> str:

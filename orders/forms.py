@@ -15,8 +15,9 @@ from cancellations import wordings
 from cancellations.models import Reason
 from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Instead, Source
+from orders.asked import asked_for
 from orders.audiences import MailChoice
-from orders.cancelling import ASKED, BUYER_ASKED
+from orders.cancelling import BUYER_ASKED
 from orders.models import Order, OrderLine
 from orders.notes import fit_note
 from orders.refusals import UnfitNote
@@ -144,7 +145,7 @@ class CancelForm(forms.Form):
 
     @property
     def _was_asked(self) -> bool:
-        return bool(self.order.requests.filter(state__in=ASKED).exists())
+        return bool(asked_for(self.order))
 
     @property
     def has_a_choice(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import MutedMail, User
 from cancellations.models import Refund
 from orders.audiences import ENDINGS, NOT_THE_SELLER, REFUND_NEWS, TO_BUYER, TO_SELLER, MailChoice
-from orders.models import Event, Mail, Seller
+from orders.models import CancellationRequest, Event, Mail, Seller
 from orders.tasks import send_mails
 
 type Telling = tuple[Event, int, MailChoice | None]
@@ -30,15 +30,23 @@ def announce(events: Sequence[Event]) -> None:
         transaction.on_commit(partial(send_mails.enqueue, event_ids), robust=True)
 
 
-def announce_fresh(events: Iterable[Event], refunds: Iterable[Refund]) -> None:
+def announce_fresh(events: Iterable[Event], refunds: Iterable[Refund], requests: Iterable[CancellationRequest]) -> None:
     """Announce what a feed brought, as far as it has happened lately; history that is imported is told to nobody.
 
-    A refund that came with its cancellation is told with it.
+    A refund that came with its cancellation is told with it, and so is what became of a request.
     """
     money = {refund.pk: refund for refund in refunds}
-    fresh = [event for event in events if event.kind in TO_BUYER and _is_fresh(event, money)]
+    asked = {request.pk: request for request in requests}
+    fresh = [event for event in events if event.kind in TO_BUYER and _is_fresh(event, money, asked)]
     ended = {event.facts.get("cancellation") for event in fresh if event.kind in ENDINGS}
-    announce([event for event in fresh if event.kind in ENDINGS or _refund(event, money).cancellation_id not in ended])
+    over = {event.order_id for event in fresh if event.kind == Event.Kind.CANCELLED}
+
+    def is_told_with_it(event: Event) -> bool:
+        if event.kind in REFUND_NEWS:
+            return _refund(event, money).cancellation_id in ended
+        return event.kind not in ENDINGS and event.order_id in over
+
+    announce([event for event in fresh if not is_told_with_it(event)])
 
 
 def _to_buyers(events: Iterable[Event]) -> Iterator[Telling]:
@@ -83,11 +91,13 @@ def _muted(people: set[int]) -> set[tuple[int, str]]:
     return set(MutedMail.objects.filter(user__in=people).values_list("user_id", "kind"))
 
 
-def _is_fresh(event: Event, refunds: Mapping[int, Refund]) -> bool:
+def _is_fresh(event: Event, refunds: Mapping[int, Refund], requests: Mapping[int, CancellationRequest]) -> bool:
     at = event.occurred_at
     if at is None and event.kind in REFUND_NEWS:  # a failure has no date of its own
         refund = _refund(event, refunds)
         at = refund.sent_at or refund.due_at
+    elif at is None and "request" in event.facts:  # nor has every answer: it is news as long as the question is
+        at = requests[event.facts["request"]].requested_at
     return at is not None and at >= timezone.now() - timedelta(days=settings.MAIL_FRESH_DAYS)
 
 

@@ -62,7 +62,9 @@ LINE_COLUMNS = (
 REQUEST_COLUMNS = (
     "id",
     "reason_id",
+    "raw_reason",
     "note",
+    "origin",
     "requested_at",
     "answer_by",
     "state",
@@ -74,6 +76,7 @@ REQUESTED_COLUMNS = ("id", "request_id", "line_id", "quantity")
 CONTEST_COLUMNS = ("id", "cancellation_id", "statement", "state", "answer", "raised_at", "decided_at")
 EARLIER_COLUMNS = ("id", "line_id", "cancellation_id", "quantity")
 VOTE_COLUMNS = ("id", "cancellation_id", "is_helpful")
+CONFLICT_COLUMNS = ("id", "cancellation_id", "said", "said_at", "answer", "settled_at")
 EVENT_COLUMNS = ("id", "kind", "occurred_at", "recorded_at", "actor", "facts")
 
 
@@ -134,7 +137,8 @@ class OrderQuerySet(QuerySet[Any]):
         """Count the newest thousand cancelled orders by who ended them and why."""
         newest = self.cancelled().newest_first().values("cancellation_id")[:MOST_FACETED]
         counted = Cancellation.objects.filter(pk__in=newest).order_by("source", "reason_id")
-        return counted.values("source", "reason_id").annotate(orders=Count("pk"))
+        facets: QuerySet[Cancellation, Any] = counted.values("source", "reason_id").annotate(orders=Count("pk"))
+        return facets
 
     def for_cards(self) -> Self:
         """Read what the cards of a list show, and nothing else."""
@@ -157,7 +161,7 @@ class OrderQuerySet(QuerySet[Any]):
     def for_display(self) -> Self:
         """Read everything that the page of one order shows, in one statement."""
         lines, events = _rows_of_order("OrderLine"), _rows_of_order("Event")
-        requests = _rows_of_order("CancellationRequest")
+        requests, conflicts = _rows_of_order("CancellationRequest"), _rows_of_order("Conflict")
         return (
             self.select_related("seller", "cancellation")
             .fetch_mode(FETCH_RAISE)
@@ -171,6 +175,7 @@ class OrderQuerySet(QuerySet[Any]):
                 contest_rows=RowsOf(_about_cancellations(Contest).order_by("id").values(*CONTEST_COLUMNS)),
                 vote_rows=RowsOf(_about_cancellations(Feedback, given_by=OuterRef("buyer")).values(*VOTE_COLUMNS)),
                 earlier_rows=RowsOf(_earlier_parts(OuterRef("pk")).values(*EARLIER_COLUMNS)),
+                conflict_rows=RowsOf(conflicts.order_by("id").values(*CONFLICT_COLUMNS)),
                 event_rows=RowsOf(events.order_by("id").values(*EVENT_COLUMNS)),
             )
         )

@@ -12,7 +12,7 @@ from cancellations.terms import Source
 from orders.happenings import record_event
 from orders.models import EarlierPart, Event, Order, OrderLine
 from orders.notes import fit_note
-from orders.refusals import AlreadyDecided
+from orders.refusals import AlreadyDecided, NotCancelledAnyMore
 
 State = Refund.State
 # From which states a refund gets into which: what failed is sent again, what is completed stays so.
@@ -32,7 +32,10 @@ KINDS = {
 def record_refund(
     refund: Refund, *, state: Refund.State, by: User, reference: str = "", failure: str = "", at: datetime | None = None
 ) -> Refund:
-    """Record that a refund was sent, has arrived, or has failed. Raise AlreadyDecided if it is past that, UnfitNote."""
+    """Record that a refund was sent, has arrived, or has failed. Raise AlreadyDecided if it is past that, UnfitNote.
+
+    Raise NotCancelledAnyMore if the origin has opened the order again.
+    """
     order = _lock_order(refund.cancellation)
     refund = Refund.objects.get(pk=refund.pk)
     if refund.state not in LEADS_TO[state]:
@@ -52,13 +55,15 @@ def record_refund(
 
 
 def order_of(cancellation: Cancellation) -> Order:
-    """Return the order that a cancellation ended, or took some lines of. Raise Order.DoesNotExist."""
+    """Return the order that a cancellation ended, or took some lines of. Raise NotCancelledAnyMore."""
     whole: Order | None = Order.objects.filter(cancellation=cancellation).first()
     if whole:
         return whole
     lines = OrderLine.objects.filter(cancellation=cancellation).values("order")
     earlier = EarlierPart.objects.filter(cancellation=cancellation).values("line__order")
-    part: Order = Order.objects.get(pk__in=lines.union(earlier))
+    part: Order | None = Order.objects.filter(pk__in=lines.union(earlier)).first()
+    if part is None:
+        raise NotCancelledAnyMore
     return part
 
 

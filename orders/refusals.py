@@ -54,5 +54,12 @@ class AlreadyDecided(Refusal):
     """Somebody was quicker: the request, contest or refund is no longer open."""
 
 
+class NotCancelledAnyMore(Refusal):
+    """The origin has opened the order again, so there is nothing to decide about how it ended."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This order was opened again by its origin: it is not cancelled any more."))
+
+
 class UnfitNote(Refusal):
     """The note is too long, or holds characters that cannot be stored or shown."""

@@ -16,9 +16,10 @@ from orders.cancelling import carry_out, check_reason, check_status
 from orders.happenings import record_event
 from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.notes import fit_note, needed_note
+from orders.overtaking import overtaken
 from orders.portions import take
-from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
-from orders.rules import CHANGES, OPEN_STATUSES, cancel_rule, may_ask_again
+from orders.refusals import AlreadyDecided, CannotAsk
+from orders.rules import cancel_rule, is_change, may_ask_again
 
 State = CancellationRequest.State
 BATCH = 100
@@ -79,11 +80,13 @@ def decline_request(request: CancellationRequest, *, by: User, answer: str) -> C
 
 
 def approve_lapsed(*, now: datetime) -> int:
-    """Approve every request whose deadline has passed without an answer; return how many were closed.
+    """Approve every request made here whose deadline has passed without an answer; return how many were closed.
 
+    What silence means for a request that was made elsewhere, its origin decides and says.
     Safe to run at the same time in several places: each request is locked, looked at again, and closed once.
     """
-    lapsed = CancellationRequest.objects.filter(state=State.OPEN, answer_by__lte=now).order_by("answer_by", "pk")
+    lapsed = CancellationRequest.objects.filter(origin="", state=State.OPEN, answer_by__lte=now)
+    lapsed = lapsed.order_by("answer_by", "pk")
     closed = 0
     while True:
         batch = list(lapsed[:BATCH])
@@ -99,21 +102,19 @@ def approve_lapsed(*, now: datetime) -> int:
 def _lapse(request: CancellationRequest) -> None:
     """Close one request that was not answered: approve it, or say that the order had been sent before."""
     order, request = _lock(request)
-    if order.status in OPEN_STATUSES:
+    if decision := overtaken(order):
+        request.decline_reason = decision.decline_reason
+        _close(request, decision.state, decision.kind, decision.actor, None)
+    else:
         _close(request, State.APPROVED_BY_SILENCE, Event.Kind.REQUEST_LAPSED, Source.SYSTEM, None)
         carry_out(request, source=Source.SYSTEM)
-    elif order.is_cancelled:
-        _close(request, State.APPROVED, Event.Kind.REQUEST_APPROVED, Source.SYSTEM, None)
-    else:
-        request.decline_reason = str(CannotCancel(order.status, at=None))
-        _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SYSTEM, None)
 
 
 def check_may_ask(order: Order, *, now: datetime) -> None:
     """Raise CannotAsk if it can be done at once, is asked already or was refused a moment ago."""
     if cancel_rule(order, now=now).allows_cancelling:
         raise CannotAsk(_("You need not ask: you can cancel this order at once."))
-    last = order.requests.order_by("-requested_at").first()
+    last = order.requests.order_by("-pk").first()
     if last and last.state == State.OPEN:
         raise CannotAsk(_("You have asked already. The seller has not answered yet."))
     if last and not may_ask_again(last, now=now, has_changed=_has_changed(order, last)):
@@ -127,7 +128,8 @@ def check_open(request: CancellationRequest) -> None:
 
 
 def _has_changed(order: Order, last: CancellationRequest) -> bool:
-    return order.events.filter(kind__in=CHANGES, recorded_at__gt=last.decided_at).exists()
+    since = order.events.filter(recorded_at__gt=last.decided_at) if last.decided_at else order.events.none()
+    return any(is_change(kind, facts) for kind, facts in since.values_list("kind", "facts"))
 
 
 def _lock(request: CancellationRequest) -> tuple[Order, CancellationRequest]:
@@ -149,8 +151,12 @@ def _close(
 
 
 def _tell(request: CancellationRequest, kind: Event.Kind, actor: Source, by: User | None, **facts: str) -> None:
-    said = {"request": request.pk, "answer_by": request.answer_by.isoformat(), **facts}
-    record_event(request.order, kind, actor=actor, by=by, facts=said)
+    until = request.answer_by.isoformat() if request.answer_by else None
+    # The very moment that the row holds: whoever reads the events names the request by it.
+    at = request.decided_at or request.requested_at
+    record_event(
+        request.order, kind, actor=actor, by=by, at=at, facts={"request": request.pk, "answer_by": until, **facts}
+    )
 
 
 DECIDED = {

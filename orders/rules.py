@@ -1,7 +1,9 @@
 """When a buyer may cancel (DESIGN: at once while unpaid and for an hour after paying, then by asking, then no more)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -42,8 +44,16 @@ class CancelRule:
         return self.window == Window.BY_REQUEST
 
 
+def is_change(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Tell whether an event makes it fair to ask once more: a statement that repeats what was known does not."""
+    return kind in CHANGES and not facts.get("is_repeated")
+
+
 def may_ask_again(last: CancellationRequest, *, now: datetime, has_changed: bool) -> bool:
-    """Tell whether a buyer may ask once more: after a refusal once the order has changed, or a day later."""
+    """Tell whether a buyer may ask once more: after a refusal once the order has changed, or a day later.
+
+    A refusal whose time the origin does not state holds nobody up.
+    """
     if last.state != CancellationRequest.State.DECLINED or last.decided_at is None:
         return last.state != CancellationRequest.State.OPEN
     return has_changed or now >= last.decided_at + ASK_AGAIN_AFTER

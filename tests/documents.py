@@ -1,6 +1,6 @@
 """Canonical documents for tests, each with what the test is about and believable values for the rest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,13 @@ from orders.documents import (
     LineDocument,
     OrderDocument,
     RefundDocument,
+    RequestDocument,
     SellerDocument,
 )
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 
 PLACED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+ASKED = PLACED + timedelta(hours=2)
 ORIGIN = "test-feed"
 
 
@@ -61,3 +63,10 @@ def part_cancelled_line(**fields: Any) -> LineDocument:
 def refund_document(**fields: Any) -> RefundDocument:
     """Pay 49.90 back to the card, some day."""
     return RefundDocument(**{"amount": Decimal("49.90"), "method": PaymentMethod.CARD, **fields})
+
+
+def request_document(state: str = "open", **fields: Any) -> RequestDocument:
+    """Ask the seller to cancel, two hours after the order was placed, because of the address; the seller answers."""
+    known = {"state": CancellationRequest.State(state), "reason": "change_address", "requested_at": ASKED}
+    by_seller = {"decided_by": Source.SELLER} if state in {"approved", "declined"} else {}
+    return RequestDocument(**{**known, **by_seller, **fields})

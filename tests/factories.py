@@ -18,11 +18,22 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from accounts.models import MutedMail, User
+from cancellations.aliases import alias_key
 from cancellations.models import Alias, Cancellation, Contest, Feedback, Reason, Refund, RefundTime, Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible, Source
-from feeds.models import Delivery, Feed, Problem, Run
+from feeds.models import Delivery, Feed, Problem, Refused, Run
 from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
-from orders.models import CancellationRequest, EarlierPart, Event, Mail, Order, OrderLine, RequestedLine, Seller
+from orders.models import (
+    CancellationRequest,
+    Conflict,
+    EarlierPart,
+    Event,
+    Mail,
+    Order,
+    OrderLine,
+    RequestedLine,
+    Seller,
+)
 from orders.searching import search_text_of
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday
@@ -165,6 +176,8 @@ class CancellationFactory(Factory):
     requested_by = factory.SelfAttribute("source")
     reason = factory.LazyAttribute(lambda cancellation: Reason.objects.get(code=cancellation.reason_code))
     wording_version = 1
+    raw_reason = ""
+    raw_key = factory.LazyAttribute(lambda cancellation: alias_key(cancellation.raw_reason))
     cancelled_at = MOMENT + timedelta(days=1)
 
 
@@ -391,6 +404,21 @@ class EventFactory(Factory):
     actor = Source.SYSTEM
 
 
+class ConflictFactory(Factory):
+    """The origin says that it sent what was cancelled here: open, or `settled=True`."""
+
+    class Meta:
+        model = Conflict
+
+    class Params:
+        settled = factory.Trait(answer="The parcel was stopped.", settled_at=MOMENT + timedelta(days=4))
+
+    order = factory.SubFactory(OrderFactory, cancelled=True)
+    cancellation = factory.SelfAttribute("order.cancellation")
+    said = Conflict.Said.SHIPPED
+    said_at = MOMENT + timedelta(days=2)
+
+
 class MailFactory(Factory):
     """A mail about an event to the order's buyer: due, or `sent=True`."""
 
@@ -419,6 +447,16 @@ class RunFactory(Factory):
     state = Run.State.FINISHED
     started_at = MOMENT
     ended_at = MOMENT + timedelta(seconds=4)
+
+
+class RefusedFactory(Factory):
+    """What is kept of an order that an import refused."""
+
+    class Meta:
+        model = Refused
+
+    run = factory.SubFactory(RunFactory)
+    records = '[["C260017", 17, {"number": "C260017"}]]'
 
 
 class ProblemFactory(Factory):

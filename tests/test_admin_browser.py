@@ -1,16 +1,20 @@
 """The admin in a real browser: accessible, quiet, and comfortable where words are written."""
 
+from contextlib import suppress
 from typing import Literal
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cancellations.models import Reason
+from feeds.connecting import rotate_secret
+from feeds.models import Feed
+from orders.models import Order
 from tests import factories
-from tests.browsing import axe_findings, browser_type_launch_args, listen, needs_chromium
+from tests.browsing import axe_findings, browser_type_launch_args, is_too_wide, listen, needs_chromium
 
 __all__ = ["browser_type_launch_args"]  # a fixture, used by name
 
@@ -25,11 +29,25 @@ PAGES = [
     "/admin/cancellations/reason/{reason}/preview/?version=1",
     "/admin/cancellations/alias/",
     "/admin/cancellations/alias/add/",
+    "/admin/cancellations/alias/unmapped/",
+    "/admin/cancellations/alias/unmapped/map/?origin=shopee&source=seller&words=kho+ngập",
+    "/admin/cancellations/alias/unmapped/map/?origin=shopify&source=unknown&words=customer",
     "/admin/cancellations/cancellation/",
     "/admin/orders/order/",
     "/admin/orders/order/{order}/change/",
+    "/admin/orders/conflict/",
+    "/admin/orders/conflict/{conflict}/settle/",
     "/admin/orders/seller/{seller}/change/",
     "/admin/feeds/run/",
+    "/admin/feeds/problem/",
+    "/admin/feeds/problem/?kept=yes",
+    "/admin/feeds/delivery/",
+    "/admin/feeds/feed/",
+    "/admin/feeds/feed/add/",
+    "/admin/feeds/feed/{feed}/change/",
+    "/admin/feeds/feed/{feed}/delete/",
+    "/admin/feeds/feed/{feed}/rotate/",
+    "/admin/feeds/feed/{feed}/end-previous/",
 ]
 
 
@@ -41,6 +59,12 @@ def admin_page(page: Page, live_server: LiveServer, admin_client: Client) -> Pag
     return page
 
 
+def unmapped(words: str, *, origin: str, source: str) -> Order:
+    """Make an order that was cancelled in words that are not understood."""
+    said = {"cancellation__raw_reason": words, "cancellation__origin": origin, "reason_code": "not_stated"}
+    return factories.OrderFactory.create(cancelled=True, source=source, **said)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_the_console_is_silent(
     admin_page: Page, live_server: LiveServer, width: int, scheme: Literal["dark", "light"]
@@ -50,11 +74,23 @@ def test_axe_finds_nothing_and_the_console_is_silent(
     order = factories.OrderFactory(cancelled=True, lines=2)
     factories.many_orders(60)
     factories.EventFactory(order=order)
-    factories.RunFactory(refused_count=1)
+    feed = factories.DeliveryFactory(run=factories.RunFactory(refused_count=1)).feed
+    factories.ProblemFactory(refused=factories.RefusedFactory())
+    rotate_secret(feed)
     reason = Reason.objects.get(code="seller_did_not_ship")
+    conflict = factories.ConflictFactory(order=order)
+    unmapped("Kho ngập", origin="shopee", source="seller")
+    unmapped("customer", origin="shopify", source="unknown")
+    known = {
+        "reason": reason.pk,
+        "order": order.pk,
+        "seller": order.seller_id,
+        "conflict": conflict.pk,
+        "feed": feed.pk,
+    }
     for address in PAGES:
         said = listen(admin_page)
-        admin_page.goto(live_server.url + address.format(reason=reason.pk, order=order.pk, seller=order.seller_id))
+        admin_page.goto(live_server.url + address.format(**known))
         assert (address, said) == (address, [])
         assert (address, axe_findings(admin_page)) == (address, [])
         admin_page.goto("about:blank")  # what axe itself makes the console say belongs to no page
@@ -79,3 +115,55 @@ def test_enter_in_a_field_saves(admin_page: Page, live_server: LiveServer) -> No
     admin_page.get_by_label("Label").press("Enter")
     expect(admin_page.get_by_role("heading", name="Select reason to change")).to_be_visible()
     assert reason.wordings.latest("version").label == "held by customs"
+
+
+def test_a_secret_is_seen_once_and_not_by_going_back(admin_page: Page, live_server: LiveServer) -> None:
+    admin_page.set_viewport_size({"width": 320, "height": 900})
+    admin_page.goto(f"{live_server.url}/admin/feeds/feed/add/")
+    admin_page.get_by_label("Name:", exact=True).fill("The shop")
+    admin_page.get_by_label("Name in addresses").fill("shop")
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+    secret = Feed.objects.get().secret
+    expect(admin_page.get_by_text(secret)).to_be_visible()
+    assert axe_findings(admin_page) == []
+    admin_page.get_by_role("link", name="I have it: back to the feed").click()
+    expect(admin_page.get_by_role("link", name="Change the secret")).to_be_visible()
+    with suppress(Error):  # the answer was not stored: the browser says that it would have to send the form again
+        admin_page.go_back()
+    expect(admin_page.get_by_text(secret)).to_have_count(0)
+    assert Feed.objects.count() == 1
+
+
+def test_a_secret_is_changed_by_keyboard(admin_page: Page, live_server: LiveServer) -> None:
+    feed = factories.FeedFactory()
+    admin_page.goto(f"{live_server.url}/admin/feeds/feed/{feed.pk}/change/")
+    admin_page.get_by_role("link", name="Change the secret").press("Enter")
+    admin_page.get_by_role("button", name="Yes, I’m sure").press("Enter")
+    expect(admin_page.get_by_text("It is shown this once")).to_be_visible()
+    feed.refresh_from_db()
+    expect(admin_page.get_by_text(feed.secret)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_are_mapped_to_a_new_reason_on_one_page(admin_page: Page, live_server: LiveServer, width: int) -> None:
+    admin_page.set_viewport_size({"width": width, "height": 900})
+    order = unmapped("Kho ngập", origin="shopee", source="seller")
+    admin_page.goto(f"{live_server.url}/admin/")
+    admin_page.get_by_role("link", name="Words that are not mapped yet: 1").click()
+    assert not is_too_wide(admin_page)
+    admin_page.get_by_role("link", name="Map “Kho ngập”").click()
+    assert not is_too_wide(admin_page)
+    admin_page.get_by_label("None of these: make a new reason, below.").check()
+    admin_page.get_by_label("Code").fill("flooded")
+    admin_page.get_by_label("Responsible").select_option("nobody")
+    admin_page.get_by_label("Headline").fill("Water stood in the seller's store room.")
+    admin_page.get_by_label("Explanation").fill("It rained for three days.")
+    admin_page.get_by_label("Next step").fill("Order again next week.")
+    with admin_page.context.expect_page() as opened:
+        admin_page.get_by_role("button", name="Preview the new reason").click()
+    expect(opened.value.get_by_role("heading", name="Water stood in the seller's store room.")).to_be_visible()
+    admin_page.get_by_role("button", name="Map", exact=True).click()
+    expect(admin_page.get_by_text("There is nothing to do")).to_be_visible()
+    order.refresh_from_db()
+    assert order.cancellation
+    assert order.cancellation.reason.code == "flooded"

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cancellations.models import Contest, Reason, Refund
-from orders.models import Event
+from orders.models import Event, Order, OrderLine
 from tests.factories import ContestFactory, OrderFactory, RefundFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +101,15 @@ def test_it_refuses_a_reason_that_the_source_may_not_give(admin_client: Client, 
 def test_it_is_closed_to_staff_without_the_right(admin_client: Client, admin: User, contest: Contest) -> None:
     User.objects.filter(pk=admin.pk).update(is_superuser=False)
     assert admin_client.get(reverse("admin:contest-decide", args=[contest.pk])).status_code == 403
+
+
+def test_it_says_so_where_the_origin_has_opened_the_order_again(
+    admin_client: Client, contest: Contest, refund: Refund
+) -> None:
+    OrderLine.objects.update(cancellation=None, cancelled_quantity=0)
+    Order.objects.update(cancellation=None, status="preparing")
+    sentence = "This order was opened again by its origin: it is not cancelled any more."
+    answer = admin_client.get(reverse("admin:contest-decide", args=[contest.pk]), follow=True)
+    assert sentence in answer.content.decode()
+    said = {"state": "sent", "reference": "R-77", "failure": ""}
+    assert sentence in admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).content.decode()

@@ -14,17 +14,23 @@ from cancellations.models import Alias, Reason, RefundTime
 from orders.models import Seller
 from tests import factories
 
-RECORDED_BY_ACTIONS = {"cancellations.refund": ["record_sent", "record_completed"]}
+RECORDED_BY_ACTIONS = {
+    "cancellations.refund": ["record_sent", "record_completed"],
+    "feeds.run": ["retry_runs"],
+    "feeds.problem": ["retry_problems"],
+}
 READ_ONLY = {
     "orders.order": factories.OrderFactory,
     "orders.cancellationrequest": factories.CancellationRequestFactory,
     "orders.event": factories.EventFactory,
+    "orders.conflict": factories.ConflictFactory,
     "cancellations.cancellation": factories.CancellationFactory,
     "cancellations.refund": factories.RefundFactory,
     "cancellations.contest": factories.ContestFactory,
     "cancellations.feedback": factories.FeedbackFactory,
     "feeds.run": factories.RunFactory,
     "feeds.problem": factories.ProblemFactory,
+    "feeds.delivery": factories.DeliveryFactory,
 }
 LISTED = {**READ_ONLY, "orders.seller": factories.SellerFactory, "cancellations.alias": factories.AliasFactory}
 each_record = pytest.mark.parametrize("model", READ_ONLY)

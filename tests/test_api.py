@@ -15,8 +15,8 @@ from standardwebhooks.webhooks import Webhook
 
 from cancellations.models import Reason
 from cancellations.terms import Source
-from feeds.api import EXAMPLE
 from feeds.connecting import connect_feed, drop_previous_secret, rotate_secret
+from feeds.examples import EXAMPLE
 from feeds.management.commands.order_schema import PLACE, schema
 from feeds.models import Delivery, Feed
 from orders.cancelling import cancel_order

@@ -54,6 +54,7 @@ CASES = [
     Case("an alias of no origin", "cancellations_alias_origin_not_empty", AliasFactory, {"origin": ""}),
     Case("an alias without words", "cancellations_alias_text_not_empty", AliasFactory, {"text": ""}),
     # Cancellation
+    Case("a key of no words", "cancellations_cancellation_raw_key_of_words", CancellationFactory, {"raw_key": "late"}),
     Case("an unknown source", "cancellations_cancellation_source", CancellationFactory, {"source": "courier"}),
     Case("no source", "cancellations_cancellation_source", CancellationFactory, {"source": ""}),
     Case("asked by whom?", "cancellations_cancellation_requested_by", CancellationFactory, {"requested_by": "x"}),

@@ -1,6 +1,7 @@
 """No constraint without a test, and no text without an end."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -9,8 +10,8 @@ from django.db.models.constraints import BaseConstraint
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
-from cancellations.models import Refund
-from orders.models import CancellationRequest
+from cancellations.models import Cancellation, Refund
+from orders.models import CancellationRequest, Conflict
 from tests import (
     factories,
     test_constraints_accounts,
@@ -32,8 +33,10 @@ MODULES = [
 FACTORY_OF = {factory._meta.model: factory for factory in factories.ALL}
 
 
-TRAITS: dict[type[Model], dict[str, bool]] = {  # so that all their texts may be filled
+TRAITS: dict[type[Model], dict[str, Any]] = {  # so that all their texts may be filled
+    Cancellation: {"raw_reason": "late"},
     CancellationRequest: {"declined": True},
+    Conflict: {"settled": True},
     Refund: {"failed": True},
 }
 

@@ -21,6 +21,7 @@ from tests.factories import (
     MOMENT,
     CancellationFactory,
     CancellationRequestFactory,
+    ConflictFactory,
     EarlierPartFactory,
     EventFactory,
     MailFactory,
@@ -38,6 +39,7 @@ without_total = partial(OrderFactory, total=None, currency="")
 part_cancelled = partial(OrderLineFactory, part_cancelled=True)
 rated = partial(SellerFactory, rating=Decimal("4.80"), rating_count=1_204)
 approved = partial(CancellationRequestFactory, approved=True)
+settled = partial(ConflictFactory, settled=True)
 declined = partial(CancellationRequestFactory, declined=True)
 PENNY_TOO_MUCH = MOST_MONEY + Decimal("0.01")
 
@@ -68,6 +70,8 @@ CASES = [
     Case("a number with a slash", "orders_order_number_form", OrderFactory, {"number": "2026/11"}),
     Case("a number with a line break", "orders_order_number_form", OrderFactory, {"number": "C1\n"}),
     Case("a number in other digits", "orders_order_number_form", OrderFactory, {"number": "١٢٣"}),
+    Case("a number of one dot", "orders_order_number_has_an_address", OrderFactory, {"number": "."}),
+    Case("a number of two dots", "orders_order_number_has_an_address", OrderFactory, {"number": ".."}),
     Case("a currency in small letters", "orders_order_currency", OrderFactory, {"currency": "eur"}),
     Case("half a currency", "orders_order_currency", OrderFactory, {"currency": "EU"}),
     Case("a currency of a line break", "orders_order_currency", without_total, {"currency": "\n"}),
@@ -106,9 +110,22 @@ CASES = [
         CancellationRequestFactory,
         {"answer_by": MOMENT},
     ),
+    Case("asked here, never", "orders_request_here_has_its_times", CancellationRequestFactory, {"requested_at": None}),
+    Case("asked here for ever", "orders_request_here_has_its_times", CancellationRequestFactory, {"answer_by": None}),
+    Case(
+        "open, yet decided elsewhere",
+        "orders_request_decided_at_when_decided",
+        CancellationRequestFactory,
+        {"decided_origin": "shop"},
+    ),
     # RequestedLine
     Case("a line asked for twice", "orders_requestedline_once", RequestedLineFactory),
     Case("none of a line asked for", "orders_requestedline_quantity", RequestedLineFactory, {"quantity": 0}),
+    # Conflict
+    Case("the same conflict twice", "orders_conflict_once", ConflictFactory),
+    Case("the origin says it is lost", "orders_conflict_said", ConflictFactory, {"said": "lost"}),
+    Case("settled in silence", "orders_conflict_settled_with_an_answer", settled, {"answer": ""}),
+    Case("answered, yet open", "orders_conflict_settled_with_an_answer", settled, {"settled_at": None}),
     # Event and mail
     Case("an earlier part twice", "orders_earlierpart_once", EarlierPartFactory),
     Case("an earlier part of nothing", "orders_earlierpart_quantity", EarlierPartFactory, {"quantity": 0}),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from pydantic import ValidationError
 
 from cancellations.terms import PaymentMethod
@@ -57,6 +58,8 @@ def test_it_compares_addresses_without_case():
         ({"number": "A 1"}, "number", "An order number has 1 to 64 letters, digits, dots, underscores or hyphens."),
         ({"number": "A\x00"}, "number", "An order number has 1 to 64 letters, digits, dots, underscores or hyphens."),
         ({"number": 5}, "number", "It must be a text."),
+        ({"number": "."}, "number", "No address can name an order whose number is one dot or two."),
+        ({"number": " #.. "}, "number", "No address can name an order whose number is one dot or two."),
         ({"version": -1}, "version", "It must be at least 0."),
         ({"version": 2**63}, "version", "It must be at most 9223372036854775807."),
         ({"version": 1.5}, "version", "It must be a whole number."),
@@ -160,3 +163,85 @@ def test_its_digest_takes_the_same_amount_for_the_same():
     assert order_document(total=Decimal("50")).digest() == order_document(total=Decimal("50.00")).digest()
     written = line_document(unit_price=Decimal("5")), line_document(unit_price=Decimal("5.000"))
     assert written[0] == written[1]
+
+
+# Requests
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "sentence"),
+    [
+        (
+            {"state": "pending"},
+            "request.state",
+            "It must be one of: open, approved, declined, withdrawn, approved_by_silence.",
+        ),
+        ({}, "request.state", "It is missing."),
+        (
+            {"state": "open", "decided_at": "2026-11-03T10:00:00Z"},
+            "request",
+            "A request that is open has not been decided: leave decided_at out, or say how it ended.",
+        ),
+        ({"state": "approved", "decline_reason": "No."}, "request", "decline_reason belongs to a declined request."),
+        (
+            {"state": "open", "requested_at": "2026-11-03T10:00:00Z", "answer_by": "2026-11-03T10:00:00Z"},
+            "request",
+            "answer_by must lie after requested_at.",
+        ),
+        (
+            {"state": "open", "requested_at": "yesterday"},
+            "request.requested_at",
+            "It must be a date and time with an offset from UTC, as in 2026-11-23T09:00:00+07:00.",
+        ),
+        (
+            {"state": "open", "reason": "Moved"},
+            "request.reason",
+            "A reason code has lower-case letters, digits and underscores, as in out_of_stock.",
+        ),
+        ({"state": "open", "note": "x" * 1_001}, "request.note", "It is longer than 1000 characters."),
+        (
+            {"state": "open", "lines": [{"position": 0, "quantity": 1}]},
+            "request.lines.1.position",
+            "It must be at least 1.",
+        ),
+        (
+            {"state": "open", "lines": [{"position": 1, "quantity": 0}]},
+            "request.lines.1.quantity",
+            "It must be at least 1.",
+        ),
+        (
+            {"state": "open", "lines": [{"position": 1, "quantity": 1}] * 2},
+            "request",
+            "Each line is asked for once: add the quantities up.",
+        ),
+        (
+            {"state": "open", "lines": [{"position": 2, "quantity": 1}]},
+            "",
+            "The request asks for line 2, and the order has 1.",
+        ),
+        ({"state": "open", "lines": [{"position": 1, "quantity": 3}]}, "", "The request asks for 3 of 2 of line 1."),
+        ([], "request", "It must be an object with fields of its own."),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_request(said, field, sentence):
+    assert faults(lines=[{"title": "Bowl", "quantity": 2}], request=said) == [(field, sentence)]
+
+
+def test_an_order_without_a_request_has_the_digest_that_it_had_before_there_were_requests():
+    said = OrderDocument.model_validate_json(json.dumps(SMALLEST))
+    assert said.request is None
+    assert said.digest() == "0cb024270cc18ccec28726864a2cc8a6"
+
+
+@pytest.mark.parametrize("number", [".", ".."])
+def test_no_address_names_a_number_that_leads_through_folders(number):
+    for path in (f"/orders/{number}/", f"/orders/{number}/cancel/", f"/selling/orders/{number}/"):
+        with pytest.raises(Resolver404):
+            resolve(path)
+    with pytest.raises(NoReverseMatch):
+        reverse("orders:detail", args=[number])
+
+
+@pytest.mark.parametrize("number", ["...", ".a", "a..", "..-", "A1"])
+def test_other_numbers_with_dots_have_an_address(number):
+    assert resolve(reverse("orders:cancel", args=[number])).kwargs == {"number": number}

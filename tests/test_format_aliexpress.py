@@ -84,6 +84,13 @@ def test_a_request_to_cancel_is_no_cancellation():
     assert document("aliexpress", {**ORDER, "order_status": "IN_CANCEL"}).status == Order.Status.PREPARING
 
 
+def test_an_order_in_cancelling_has_a_request_that_waits():
+    asked = document("aliexpress", {**ORDER, "order_status": "IN_CANCEL"}).request
+    assert asked
+    assert (asked.state, asked.requested_at, asked.answer_by, asked.raw_reason) == ("open", None, None, "")
+    assert document("aliexpress", ORDER).request is None
+
+
 def test_it_says_when_and_for_how_much():
     money = {"refund_status": "refund_ok", "refund_cash_amt": {"amount": "19.90"}, "refund_time": "2026-11-05 00:00:00"}
     made = document(

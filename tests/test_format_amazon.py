@@ -66,6 +66,39 @@ def test_a_request_alone_cancels_nothing():
     assert (made.status, made.cancellations) == (Order.Status.PREPARING, [])
 
 
+def requested(by: str = "BUYER", why: str = "Too slow", **fields: Any) -> dict[str, Any]:
+    return item(cancellation={"cancellationRequest": {"requester": by, "cancelReason": why}}, **fields)
+
+
+def test_the_sellers_execution_of_what_the_buyer_asked_grants_it(data_dir):
+    asked = document("amazon", real(data_dir, "amazon_sp/orders_2026-01-01_searchOrders.json")).request
+    assert asked
+    assert (asked.state, asked.decided_by, asked.raw_reason) == ("approved", "seller", "Changed mind about purchase")
+    assert [(line.position, line.quantity) for line in asked.lines] == [(1, 2)]
+    assert (asked.requested_at, asked.answer_by, asked.decided_at) == (None, None, None)
+
+
+def test_a_request_without_an_execution_waits_for_an_answer():
+    half = {"quantityFulfilled": 1}
+    asked = document("amazon", order("UNSHIPPED", item(), requested(), requested(fulfillment=half))).request
+    assert asked
+    assert (asked.state, asked.raw_reason, asked.decided_by) == ("open", "Too slow", None)
+    assert [(line.position, line.quantity) for line in asked.lines] == [(2, 2), (3, 1)]
+
+
+def test_asked_of_every_item_it_is_asked_of_the_order():
+    asked = document("amazon", order("UNSHIPPED", requested(), requested(why="Mistake"))).request
+    assert asked
+    assert (asked.lines, asked.raw_reason) == ((), "")  # two reasons have no one word
+
+
+@pytest.mark.parametrize(
+    "one", [requested("MERCHANT"), requested("ALEXA"), item(**ended("AMAZON", asked="BUYER")), item()]
+)
+def test_nobody_elses_wish_and_nobody_elses_deed_is_an_answer(one):
+    assert document("amazon", order("UNSHIPPED", one, item())).request is None
+
+
 def test_only_what_was_not_sent_is_cancelled():
     sent_one = item(**ended("MERCHANT"), fulfillment={"quantityFulfilled": 1})
     made = document("amazon", order("PARTIALLY_SHIPPED", sent_one, item()))

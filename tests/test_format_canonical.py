@@ -85,6 +85,7 @@ def test_unknown_fields_are_dropped():
         (b'{"a": 1}\n{"a": NaN}', "Line 2: It holds NaN, which is not a number."),
         (b'{"a": 1}\n{"a": 1, "a": 2}', "Line 2: An object in it names a field twice."),
         (b'{"a": ' + b"9" * 5000 + b"}", "It holds a number of more than 40 digits."),
+        (b'{"a": 1e9999999999999999999}', "It holds a number whose exponent is out of all bounds."),
         (b"[" * 200_000, "It is nested too deeply."),
         (b'{"a": 1}\n{"a": "' + b"x" * 1_000_000 + b'"}', "Line 2 is longer than a million bytes."),
         (b'{"a": "' + b"x" * 4_000_000 + b'"}', "It is one JSON value of more than 4 MB: write one order to a line"),

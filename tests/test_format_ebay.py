@@ -49,6 +49,36 @@ def test_it_reads_what_ebays_samples_say_of_cancelling(data_dir, place, status, 
     assert [(one.source, one.raw_reason) for one in made.cancellations] == ([("seller", raw_reason)] * bool(raw_reason))
 
 
+def test_what_a_seller_began_is_no_request_of_the_buyer(data_dir):
+    for sample in real(data_dir, "ebay/orders_cancelStatus.json"):
+        made = document("ebay", {**ORDER, **sample, "paymentSummary": ORDER["paymentSummary"]})
+        assert made.request is None
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "by"),
+    [
+        ("REQUESTED", "open", None),
+        ("PENDING", "open", None),
+        ("REJECTED", "declined", "seller"),
+        ("COMPLETED", "approved", "seller"),
+    ],
+)
+def test_it_reads_what_the_buyer_asked(word, state, by):
+    said = cancelled("BUYER", "ORDER_MISTAKE", word)
+    said["cancelStatus"]["cancelRequests"][0]["cancelRequestedDate"] = "2026-11-04T08:00:00.000Z"
+    asked = document("ebay", said).request
+    assert asked
+    assert asked.requested_at
+    assert (asked.state, asked.raw_reason, asked.decided_by) == (state, "ORDER_MISTAKE", by)
+    assert asked.requested_at.isoformat() == "2026-11-04T08:00:00+00:00"
+    assert (asked.answer_by, asked.lines, bool(asked.decided_at)) == (None, (), state == "approved")
+
+
+def test_a_state_that_is_not_known_is_no_request():
+    assert document("ebay", cancelled("BUYER", "OTHER", "LOST")).request is None
+
+
 def test_an_excerpt_is_no_order(data_dir):
     sample = real(data_dir, "ebay/orders_cancelStatus.json")
     assert {"orderId", "sellerId"} <= {fault.field for fault in faults("ebay", sample, Options(seller=""))}

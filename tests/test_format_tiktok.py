@@ -136,6 +136,51 @@ def test_a_request_that_waits_is_no_cancellation():
     assert made.cancellation.raw_reason == "No longer needed"
 
 
+def asking(state: str = "PENDING", **fields: Any) -> dict[str, Any]:
+    times = {"create_time": 1709384900, "update_time": 1709385000}
+    return {**RECORD, **times, "cancel_status": f"CANCELLATION_REQUEST_{state}", **fields}
+
+
+@pytest.mark.parametrize(("word", "state"), [("PENDING", "open"), ("SUCCESS", "approved"), ("REJECTED", "declined")])
+def test_it_reads_what_the_buyer_asked(word, state):
+    made = document("tiktok", [ORDER, asking(word)])
+    assert made.request
+    assert (made.request.state, made.request.raw_reason) == (state, RECORD["cancel_reason"])
+    assert made.request.requested_at == datetime(2024, 3, 2, 13, 8, 20, tzinfo=UTC)
+    assert (made.request.decided_by, made.request.answer_by, made.request.lines) == (None, None, ())
+    assert bool(made.request.decided_at) == (state != "open")
+
+
+@pytest.mark.parametrize("record", [asking("COMPLETE"), asking("CANCEL"), asking(role="SELLER"), asking(role="")])
+def test_what_is_over_by_nobody_knows_whom_and_what_the_seller_began_are_no_requests(record):
+    assert document("tiktok", [ORDER, record]).request is None
+
+
+def test_a_record_that_names_pieces_asks_for_those():
+    lines = [{**LINE, "id": "1-1", "sku_id": "5"}, {**LINE, "id": "1-2", "sku_id": "6"}]
+    some = document("tiktok", [{**ORDER, "line_items": lines}, asking(cancel_line_items=[{"sku_id": "6"}])]).request
+    own = asking(cancel_line_items=[{"order_line_item_id": "1-1", "sku_id": "5"}])
+    other = document("tiktok", [{**ORDER, "line_items": lines}, own]).request
+    every = asking(cancel_line_items=[{"sku_id": "6"}, {"sku_id": "5"}])
+    whole = document("tiktok", [{**ORDER, "line_items": lines}, every]).request
+    assert some
+    assert other
+    assert whole
+    assert [[line.position for line in one.lines] for one in (some, other, whole)] == [[2], [1], []]
+    nobodys = asking(cancel_line_items=[{"sku_id": "7"}])
+    assert document("tiktok", [{**ORDER, "line_items": lines}, nobodys]).request is None
+
+
+def test_a_record_that_changed_makes_a_newer_statement_of_an_order_that_did_not():
+    waiting, answered = document("tiktok", [ORDER, asking()]), asking("REJECTED", update_time=1709389999)
+    assert document("tiktok", [ORDER, answered]).version > waiting.version > document("tiktok", ORDER).version
+
+
+def test_its_own_sample_of_a_finished_record_is_no_request(data_dir):
+    record = real(data_dir, "tiktok/cancellation_buyer.json")
+    assert document("tiktok", [{**ORDER, "id": record["order_id"]}, record]).request is None
+
+
 def test_the_money_is_what_the_record_says():
     record = {**RECORD, "refund_amount": {"currency": "MYR", "refund_total": "100.5"}}
     made = document("tiktok", [CANCELLED, record])

@@ -10,14 +10,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from insights.pages import buying
+from insights.pages import ended as ended_orders
 from orders.models import Seller
 from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders
 from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
 YESTERDAY = timezone.now() - timedelta(days=1)
-STATEMENTS = 6
+STATEMENTS = 7
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
@@ -130,7 +130,7 @@ def test_it_says_when_there_is_more_than_it_looks_at(
     buyer_client: Client, story: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "You have very many orders" not in text_of(buyer_client.get(INSIGHTS))
-    monkeypatch.setattr(buying, "MOST_CANCELLED", 2)
+    monkeypatch.setattr(ended_orders, "MOST_CANCELLED", 2)
     assert "You have very many orders" in text_of(buyer_client.get(INSIGHTS))
 
 

@@ -163,6 +163,33 @@ def test_an_earlier_part_keeps_its_own_reason(seller: Seller) -> None:
     assert rows["buyer"] == (1, Decimal(7))
 
 
+def test_an_order_with_several_parts_for_one_reason_is_one_order(seller: Seller) -> None:
+    order = OrderFactory.create(seller=seller, lines=0)
+    line = OrderLineFactory.create(order=order, position=1, part_cancelled=True)
+    OrderLineFactory(order=order, position=2, part_cancelled=True)
+    line.earlier_parts.create(cancellation=CancellationFactory(source="seller"), quantity=1)
+    OrderLineFactory(order=OrderFactory(seller=seller, lines=0), part_cancelled=True)
+    (row,) = [row for row in count_days(seller.pk, ONE_DAY) if row.reason]
+    assert (row.part_lines, row.part_orders) == (4, 2)
+
+
+def test_an_item_is_counted_under_each_reason_that_took_some_of_it(seller: Seller) -> None:
+    order = OrderFactory.create(seller=seller, lines=0)
+    line = OrderLineFactory.create(order=order, part_cancelled=True)
+    dear = CancellationFactory.create(source="seller", reason_code="pricing_error")
+    line.earlier_parts.create(cancellation=dear, quantity=1)
+    found = {row.reason.code: (row.orders, row.quantity) for row in count_items(seller.pk, ONE_DAY)}
+    assert found == {"out_of_stock": (1, 1), "pricing_error": (1, 1)}
+
+
+def test_what_was_split_or_merged_counts_neither_as_sent_nor_as_an_item(seller: Seller) -> None:
+    replaced = {"seller": seller, "cancelled": True, "source": "system", "reason_code": "order_replaced"}
+    order = OrderFactory.create(**replaced, shipped_at=MONDAY + timedelta(days=1), lines=0)
+    OrderLineFactory(order=order, part_cancelled=True)
+    assert count_shipping(seller.pk, ONE_DAY) == []
+    assert count_items(seller.pk, ONE_DAY) == []
+
+
 def test_it_counts_orders_whose_reason_was_corrected_after_a_contest(seller: Seller) -> None:
     order = OrderFactory.create(seller=seller, cancelled=True, source="seller")
     ContestFactory(cancellation=order.cancellation, upheld=True)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cancellations.models import Reason
 from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory
-from tests.pages import links_of, text_of
+from tests.pages import follow, links_of, text_of
 
 REPORT = "/admin/insights/reason-quality/"
 
@@ -47,7 +47,23 @@ def test_it_counts_by_feed_and_source(admin_client: Client) -> None:
 
 def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
     CancellationFactory.create_batch(2, source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
-    assert "Quá hạn thanh toán shopee not known 2" in text_of(admin_client.get(REPORT))
+    page = admin_client.get(REPORT)
+    assert "Quá hạn thanh toán shopee not known 2" in text_of(page)
+    form = follow(admin_client, page, "Quá hạn thanh toán").content.decode()
+    assert 'value="shopee"' in form
+    assert "Quá hạn thanh toán" in form
+    assert '<option value="unknown" selected>' in form
+
+
+def test_it_tells_of_each_feed_and_source_how_much_they_say(admin_client: Client) -> None:
+    CancellationFactory(source="buyer", origin="shopee", reason_code="buyer_other")
+    mind = CancellationFactory.create(source="buyer", origin="shopee")
+    CancellationFactory(source="unknown", origin="shopee")
+    FeedbackFactory(cancellation=mind, is_helpful=True)
+    ContestFactory(cancellation=mind)
+    page = text_of(admin_client.get(REPORT))
+    assert "shopee buyer 2 50.0 % 0.0 % 100.0 % 50.0 %" in page
+    assert "shopee not known 1 0.0 % 100.0 % 0.0 %" in page
 
 
 def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:

@@ -1,6 +1,5 @@
 """The summary is at every moment what counting would give: after every kind of writer, and while they race it."""
 
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,122 +13,72 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from cancellations.models import Contest, Reason
-from cancellations.terms import Source
+from accounts.models import User
 from insights import refreshing
 from insights.models import Cursor, SellerDay, SellerItem, SellerShipping
 from insights.refreshing import rebuild, refresh
-from orders.cancelling import cancel_order
-from orders.documents import CancellationDocument, OrderDocument, SellerDocument
+from orders.documents import BuyerDocument, OrderDocument, SellerDocument
 from orders.models import Event, Order, Seller
 from orders.recording import record_orders
-from orders.refusals import CannotCancel
-from tests.documents import PLACED, cancelled_document, line_document, order_document, part_cancelled_line
-from tests.factories import EventFactory, OrderFactory
+from tests.documents import PLACED, order_document
+from tests.factories import OrderFactory, UserFactory
+from tests.racing import ON_POSTGRESQL, PATIENTLY
+from tests.writers import SELLERS, Writers
 
-SELLERS = ["Minh Long Ceramics", "Northwind Audio", "Batik Sari"]
-ENDS = [
-    ("buyer", "changed_mind"),
-    ("seller", "out_of_stock"),
-    ("seller", "pricing_error"),
-    ("system", "order_replaced"),
-]
-ORDERS = 12
+in_earnest, postgresql_only = ON_POSTGRESQL
+KINDS = Event.Kind
+# What no writer here does: two origins that disagree.
+NEVER = {KINDS.CONFLICT}
+COUNTS = ("orders", "worth", "lines", "part_lines", "part_orders", "part_worth", "upheld")
 
 
 def counted() -> Counter[tuple[Any, ...]]:
     """Count every order and part by walking them one by one: another way than the summary's."""
     tally: Counter[tuple[Any, ...]] = Counter()
-    for order in Order.objects.select_related("cancellation").prefetch_related("lines__cancellation"):
+    orders = Order.objects.select_related("cancellation")
+    for order in orders.prefetch_related("cancellation__contests", "lines__cancellation", "lines__earlier_parts"):
         at = (order.seller_id, timezone.localdate(order.listed_at), order.currency)
         ended = order.cancellation
         how = (ended.source, ended.reason_id) if ended else ("", None)
         tally["orders", *at, *how] += 1
         tally["worth", *at, *how] += round((order.total or 0) * 1000)
-        for line in order.lines.all():
-            tally["lines", *at, *how] += 1
-            if line.cancellation and not ended:
-                part = (line.cancellation.source, line.cancellation.reason_id)
-                tally["part_lines", *at, *part] += 1
-                tally["part_worth", *at, *part] += round(line.cancelled_quantity * (line.unit_price or 0) * 1000)
+        tally["lines", *at, *how] += len(order.lines.all())
+        tally["upheld", *at, *how] += bool(ended and any(one.state == "upheld" for one in ended.contests.all()))
+        parts = [] if ended else list(_parts_of(order))
+        for part, quantity, price in parts:
+            tally["part_lines", *at, *part] += 1
+            tally["part_worth", *at, *part] += round(quantity * (price or 0) * 1000)
+        for part in {part for part, *_ in parts}:
+            tally["part_orders", *at, *part] += 1
     return +tally
+
+
+def _parts_of(order: Order) -> Iterator[tuple[tuple[str, int], int, Decimal | None]]:
+    for line in order.lines.all():
+        earlier = list(line.earlier_parts.all())
+        if line.cancellation:
+            own = line.cancelled_quantity - sum(part.quantity for part in earlier)
+            yield (line.cancellation.source, line.cancellation.reason_id), own, line.unit_price
+        for part in earlier:
+            yield (part.cancellation.source, part.cancellation.reason_id), part.quantity, line.unit_price
 
 
 def summed_up() -> Counter[tuple[Any, ...]]:
     """Read the summary in the same form."""
     tally: Counter[tuple[Any, ...]] = Counter()
     for row in SellerDay.objects.all():
-        for name in ("orders", "worth", "lines", "part_lines", "part_worth"):
+        for name in COUNTS:
             count = getattr(row, name) * (1000 if "worth" in name else 1)
             tally[name, row.seller_id, row.day, row.currency, row.source, row.reason_id] += round(count)
     return +tally
 
 
-class Writers:
-    """Everything that changes orders, each act on some order at random."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.version = 0
-
-    def act(self) -> None:
-        self.random.choice([self.say, self.say, self.say, self.cancel, self.correct])()
-
-    def say(self) -> None:
-        """Record a few documents: new orders, changed ones, cancelled, moved to another day or seller, re-opened."""
-        numbers = self.random.sample(range(ORDERS), self.random.randint(1, 4))
-        record_orders([self._document(f"A{number}") for number in numbers], origin="test-feed")
-
-    def cancel(self) -> None:
-        if order := self._some_order():
-            source, code = self.random.choice(ENDS[:2])
-            try:
-                cancel_order(order, source=Source(source), reason=Reason.objects.get(code=code))
-            except CannotCancel:
-                return
-
-    @transaction.atomic
-    def correct(self) -> None:
-        """Do what upholding a contest does: another reason, and an event that says so."""
-        order = self._some_order()
-        if order and (ended := order.cancellation):
-            Order.objects.select_for_update().get(pk=order.pk)
-            ended.reason = Reason.objects.get(
-                code=self.random.choice(["out_of_stock", "pricing_error", "seller_other"])
-            )
-            ended.save()
-            Contest.objects.create(
-                cancellation=ended, statement="No.", state=Contest.State.UPHELD, decided_at=timezone.now()
-            )
-            EventFactory(order=order, kind=Event.Kind.CONTEST_UPHELD)
-
-    def _some_order(self) -> Order | None:
-        return Order.objects.filter(number=f"A{self.random.randrange(ORDERS)}").first()
-
-    def _document(self, number: str) -> OrderDocument:
-        self.version += self.random.choice([1, 1, 1, -1, 0])
-        fields: dict[str, Any] = {
-            "version": max(self.version, 0),
-            "seller": SellerDocument(name=self.random.choice(SELLERS)),
-            "placed_at": self.random.choice([None, PLACED, PLACED + timedelta(days=self.random.randint(0, 9))]),
-            "total": self.random.choice([Decimal("49.90"), Decimal("0.10"), None]),
-            "lines": self.random.choice([[], [line_document()], [line_document(), part_cancelled_line()]]),
-        }
-        if self.random.random() < 0.4:
-            source, code = self.random.choice(ENDS)
-            return cancelled_document(
-                number, **fields, cancellation=CancellationDocument(source=Source(source), reason=code)
-            )
-        shipped = {"status": Order.Status.SHIPPED, "shipped_at": PLACED + timedelta(days=4), "ship_by": PLACED}
-        return order_document(number, **fields, **self.random.choice([{}, shipped]))
-
-
 @pytest.mark.parametrize("seed", range(12))
 def test_after_every_refresh_it_is_what_counting_gives(db: None, seed: int) -> None:
-    writers = Writers(seed)
-    for _ in range(25):
+    writers = Writers(seed, by=UserFactory.create())
+    for _ in range(40):
         writers.act()
-        if writers.random.random() < 0.5:
+        if writers.random.random() < 0.3:
             _refresh_and_compare()
     _refresh_and_compare()
     assert summed_up()
@@ -137,6 +86,15 @@ def test_after_every_refresh_it_is_what_counting_gives(db: None, seed: int) -> N
     rebuild()
     assert summed_up() == counted()
     assert _shipping_and_items() == before
+
+
+def test_the_writers_do_everything_that_can_be_done(db: None) -> None:
+    """The tests here are worth as much as the writers are busy."""
+    writers = Writers(seed=0, by=UserFactory.create())
+    for _ in range(400):
+        writers.act()
+    done = set(Event.objects.values_list("kind", flat=True))
+    assert set(KINDS) - NEVER - done == set()
 
 
 def _refresh_and_compare() -> None:
@@ -148,8 +106,12 @@ def _read_everything() -> None:
     """Refresh until nothing is left: PostgreSQL holds the events of this very transaction back until it has ended."""
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "postgresql":
-            patch.setattr("orders.log.OldestRunning.as_postgresql", lambda *_, **__: ("(9223372036854775807)", ()))
+            patch.setattr("orders.log.OldestRunning.as_postgresql", _as_if_all_had_ended)
         refresh()
+
+
+def _as_if_all_had_ended(*_: object, **__: object) -> tuple[str, tuple[()]]:
+    return "(9223372036854775807)", ()
 
 
 def _shipping_and_items() -> tuple[list[Any], list[Any]]:
@@ -213,17 +175,14 @@ def test_joined_days_are_counted_in_one_go() -> None:
     assert [run.days for run in refreshing._runs(days)] == [3, 1, 1]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    not connection.features.has_select_for_update,
-    reason="SQLite lets one writer in at a time, so there is no race to run; PostgreSQL shows it.",
-)
+@in_earnest
+@postgresql_only
 @pytest.mark.parametrize("seed", range(3))
 def test_it_stays_right_while_writers_and_two_rebuilders_race(seed: int) -> None:
-    done = Flag()
+    done, by = Flag(), UserFactory.create()
     with ThreadPoolExecutor(5) as threads:
         counting = [threads.submit(_until, done, act) for act in (refresh, rebuild)]
-        writing = [threads.submit(_write, seed * 10 + n) for n in range(3)]
+        writing = [threads.submit(_write, seed * 10 + n, by) for n in range(3)]
         try:
             for writer in writing:
                 writer.result(timeout=120)
@@ -236,10 +195,51 @@ def test_it_stays_right_while_writers_and_two_rebuilders_race(seed: int) -> None
     assert summed_up() == counted()
 
 
-def _write(seed: int) -> None:
-    writers = Writers(seed)
+@in_earnest
+@postgresql_only
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_only_a_reader_who_waits_for_older_writers_misses_nothing(
+    is_settled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control reads up to the newest event, past one whose writer began earlier and has not ended."""
+    refresh()
+    if not is_settled:
+        monkeypatch.setattr("orders.log.OldestRunning.as_postgresql", _as_if_all_had_ended)
+    has_written, may_end = Flag(), Flag()
+    with ThreadPoolExecutor(1) as thread:
+        slow = thread.submit(_record_slowly, has_written, may_end)
+        assert has_written.wait(PATIENTLY)
+        record_orders([_of_others("B1")], origin="test-feed")
+        refresh()
+        may_end.set()
+        slow.result(timeout=60)
+    if is_settled:
+        _wait_for_the_log()
+    else:
+        refresh()
+    assert (summed_up() == counted()) == is_settled
+
+
+def _of_others(number: str) -> OrderDocument:
+    """Make a document whose rows nobody else writes, so that its writer waits for nobody."""
+    seller, buyer = SellerDocument(name="Batik Sari"), BuyerDocument(external_id="sari.dewi")
+    return order_document(number, seller=seller, buyer=buyer)
+
+
+def _record_slowly(has_written: Flag, may_end: Flag) -> None:
     try:
-        for _ in range(40):
+        with transaction.atomic():
+            record_orders([order_document("A1")], origin="test-feed")
+            has_written.set()
+            assert may_end.wait(PATIENTLY)
+    finally:
+        connections.close_all()
+
+
+def _write(seed: int, by: User) -> None:
+    writers = Writers(seed, by=by)
+    try:
+        for _ in range(60):
             writers.act()
     finally:
         connections.close_all()

@@ -11,7 +11,8 @@ from django.test import Client
 from foundation.logs import JsonLines, RequestFilter, request_id
 from foundation.middleware import RequestIdMiddleware
 
-ROW = 'new row violates check constraint\nDETAIL:  Failing row contains (1, ada@example.org, "line\n\nand line").'
+DETAIL = 'new row violates check constraint\nDETAIL:  Failing row contains (1, ada@example.org, "line\n\nand line").'
+COPY = 'value too long for type\nCONTEXT:  COPY accounts_user, line 2, column email: "ada@example.org\n\nand line"'
 
 
 def record_of(error: Exception) -> logging.LogRecord:
@@ -35,11 +36,12 @@ def test_a_line_is_json_and_carries_the_id_of_its_request() -> None:
     }
 
 
-def test_the_rows_in_a_database_error_are_left_out_and_what_follows_stays() -> None:
-    line = JsonLines("%(message)s").format(record_of(ValueError(ROW)))
+@pytest.mark.parametrize("said", [DETAIL, COPY, DETAIL + COPY[COPY.index("\n") :]])
+def test_the_rows_in_a_database_error_are_left_out_and_what_follows_stays(said: str) -> None:
+    line = JsonLines("%(message)s").format(record_of(ValueError(said)))
     assert "ada@example.org" not in line
     assert "and line" not in line
-    assert "new row violates check constraint" in line
+    assert said.partition("\n")[0] in line
     assert "It could not be written." in line
 
 

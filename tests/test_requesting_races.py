@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,6 +13,7 @@ from orders import requesting
 from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Event, Order
+from orders.recording import record_orders
 from orders.refunding import record_refund
 from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, CannotContest
 from orders.requesting import (
@@ -22,6 +23,7 @@ from orders.requesting import (
     request_cancellation,
     withdraw_request,
 )
+from tests.documents import ORIGIN, order_document, request_document
 from tests.factories import CancellationRequestFactory, ContestFactory, OrderFactory, RefundFactory, UserFactory
 from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, CannotShip, race, ship, without_lock
 
@@ -182,3 +184,40 @@ def test_a_seller_who_cancels_closes_the_request_and_silence_finds_nothing() -> 
         outcomes = race(asked, cancel, lapse)
         assert outcomes in ([DONE, AlreadyDecided], [CannotCancel, DONE])
     assert Cancellation.objects.count() == ROUNDS
+
+
+def feed_ships(asked: CancellationRequest) -> None:
+    """Record that the origin has sent the order: the request of the buyer is declined with it."""
+    shipped = order_document(asked.order.number, version=1, status=Order.Status.SHIPPED)
+    record_orders([shipped], origin=ORIGIN)
+
+
+def test_a_feed_ships_or_the_seller_approves_and_the_request_says_which() -> None:
+    for _ in range(ROUNDS):
+        asked = CancellationRequestFactory.create()
+        outcomes = race(asked, approve, feed_ships)
+        asked.refresh_from_db()
+        asked.order.refresh_from_db()
+        assert outcomes in ([DONE, DONE], [AlreadyDecided, DONE])  # what was approved first stays, in conflict
+        won = outcomes[0] == DONE
+        assert (asked.state, asked.order.is_cancelled) == (("approved", True) if won else ("declined", False))
+        assert Event.objects.filter(order=asked.order, kind__startswith="request_").count() == 1
+
+
+def test_what_the_buyer_asks_here_and_there_at_once_is_one_request() -> None:
+    def feed_asks(order: Order) -> None:
+        asking = order_document(order.number, version=1, request=request_document(requested_at=None))
+        record_orders([asking], origin=ORIGIN)
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create()
+        assert race(order, ask, feed_asks) in ([DONE, DONE], [CannotAsk, DONE])
+        assert order.requests.get().is_open
+
+
+def test_without_the_lock_it_is_approved_and_declined(without_lock: None) -> None:
+    """Or each waits for what the other has written, until PostgreSQL stops one."""
+    asked = CancellationRequestFactory.create()
+    outcomes = race(asked, approve, feed_ships, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    kinds = set(Event.objects.filter(kind__startswith="request_").values_list("kind", flat=True))
+    assert OperationalError in outcomes or kinds == {"request_approved", "request_declined"}

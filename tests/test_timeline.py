@@ -162,3 +162,26 @@ def test_times_are_in_the_zone_that_it_names(buyer: User, buyer_client: Client, 
 def test_foreign_words_in_it_are_text(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, shipped=True, carrier="<b>{Blue}</b> Post")
     assert "Handed to <b>{Blue}</b> Post" in story(buyer_client, order)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "alias", "sentence"),
+    [
+        ("not_stated", "out_of_stock", True, "is understood now: “out of stock”"),
+        (
+            "item_damaged",
+            "out_of_stock",
+            True,
+            "otherwise now: “out of stock”; before, it was “damaged before sending”",
+        ),
+        ("out_of_stock", "not_stated", False, "is no longer taken to mean “out of stock”"),
+    ],
+)
+def test_it_tells_how_the_shops_words_are_understood(
+    buyer: User, buyer_client: Client, before: str, after: str, alias: bool, sentence: str
+) -> None:
+    order = OrderFactory.create(buyer=buyer, cancelled=True, source="seller")
+    sides = {side: {"source": "seller", "reason": code} for side, code in (("from", before), ("to", after))}
+    when = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    EventFactory(order=order, kind="reason_corrected", occurred_at=when, facts={**sides, "alias": alias})
+    assert f"{sentence} 20 Nov 2026, 08:00 · the marketplace" in story(buyer_client, order)

@@ -1,7 +1,6 @@
-"""How feeds name the reasons."""
+"""The form of an alias. Its page is in orders/admin: what its words ended, only orders can correct."""
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +25,3 @@ class AliasForm(forms.ModelForm):
                 )
             }
         }
-
-
-@admin.register(Alias)
-class AliasAdmin(admin.ModelAdmin):
-    """The words of origins, and the reason that each stands for."""
-
-    form = AliasForm
-    list_display = ["text", "origin", "source", "reason"]
-    list_filter = ["origin", "source"]
-    list_select_related = ["reason"]
-    search_fields = ["text", "reason__code"]
-    show_full_result_count = False
-    search_help_text = _("Search the origin's words and our codes.")

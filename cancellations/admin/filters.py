@@ -16,8 +16,8 @@ class GivenByFilter(admin.SimpleListFilter):
     parameter_name = "given_by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Offer everybody who can give a reason."""
-        return [(source.value, source.label) for source in (Source.BUYER, Source.SELLER, Source.SYSTEM)]
+        """Offer everybody who can give a reason, and nobody known."""
+        return [(source.value, source.label) for source in Source]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Keep what the chosen one may give."""

@@ -31,7 +31,7 @@ class ReasonForm(forms.ModelForm):
 
     class Meta:
         model = Reason
-        fields = ["code", "by_buyer", "by_seller", "by_system", "responsible", "instead", "position"]
+        fields = ["code", "by_buyer", "by_seller", "by_system", "by_unknown", "responsible", "instead", "position"]
 
     def clean_code(self) -> str:
         """Say in words what a code is made of."""
@@ -61,6 +61,7 @@ class ReasonAdmin(KeepsWhatIsUsed):
                 "fields": [
                     "code",
                     ("by_buyer", "by_seller", "by_system"),
+                    "by_unknown",
                     "responsible",
                     "instead",
                     "position",

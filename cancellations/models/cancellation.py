@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.reason import Reason
+from cancellations.querysets import CancellationQuerySet
 from cancellations.terms import Source
 from foundation.constraints import at_most, between, one_of
 
@@ -22,6 +23,9 @@ class Cancellation(models.Model):
     wording_version = models.PositiveIntegerField(_("wording version"))
     note = models.TextField(_("note"), max_length=1000, blank=True, help_text=_("The author's own words."))
     raw_reason = models.CharField(_("the origin's words"), max_length=500, blank=True)
+    # What an alias is looked up by: the origin's words as aliases.py writes them. Empty where they decide nothing,
+    # since the origin named one of our codes.
+    raw_key = models.CharField(max_length=500, blank=True, db_default="", default="", editable=False)
     origin = models.SlugField(_("origin"), max_length=40, blank=True, help_text=_("Empty: cancelled here."))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, help_text=_("Empty: not stated."))
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
@@ -37,6 +41,8 @@ class Cancellation(models.Model):
         related_name="+",
     )
 
+    objects: ClassVar[models.Manager["Cancellation"]] = CancellationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("cancellation")
         verbose_name_plural = _("cancellations")
@@ -46,6 +52,10 @@ class Cancellation(models.Model):
             between("wording_version", 1, 1_000_000, name="cancellations_cancellation_wording_version"),
             at_most("note", 1000, name="cancellations_cancellation_note_length"),
             at_most("raw_reason", 500, name="cancellations_cancellation_raw_reason_length"),
+            at_most("raw_key", 500, name="cancellations_cancellation_raw_key_length"),
+            models.CheckConstraint(
+                condition=~Q(raw_reason="") | Q(raw_key=""), name="cancellations_cancellation_raw_key_of_words"
+            ),
             at_most("origin", 40, name="cancellations_cancellation_origin_length"),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=False) | ~Q(origin=""),
@@ -54,10 +64,12 @@ class Cancellation(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            # The queue of reasons that are not understood yet, and what a new alias corrects.
+            # What one alias is about: counted, and corrected.
             models.Index(
-                "origin", "source", "raw_reason", name="cancellations_raw_reason", condition=~Q(raw_reason="")
+                "origin", "source", "raw_key", "reason", "id", name="cancellations_raw_key", condition=~Q(raw_key="")
             ),
+            # The newest words that are not understood: the queue of an administrator.
+            models.Index("reason", "id", name="cancellations_newest_words", condition=~Q(raw_key="")),
         ]
 
     def __str__(self) -> str:
@@ -67,3 +79,8 @@ class Cancellation(models.Model):
     def was_asked_by_another(self) -> bool:
         """Tell whether somebody other than the source asked for it."""
         return self.requested_by != self.source
+
+    @property
+    def is_at_the_buyers_wish(self) -> bool:
+        """Tell whether somebody else carried out what the buyer asked."""
+        return self.requested_by == Source.BUYER and self.was_asked_by_another

@@ -23,6 +23,14 @@ class Reason(models.Model):
     by_buyer = models.BooleanField(_("a buyer may give it"), default=False)
     by_seller = models.BooleanField(_("a seller may give it"), default=False)
     by_system = models.BooleanField(_("the system may give it"), default=False)
+    by_unknown = models.BooleanField(
+        _("it may stand where nobody said who cancelled"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Only where every sentence is true whoever cancelled: the page goes on saying that it is not known."
+        ),
+    )
     responsible = models.CharField(_("responsible"), max_length=20, choices=Responsible)
     instead = models.CharField(_("instead of cancelling"), max_length=20, choices=Instead, default=Instead.NONE)
     position = models.PositiveSmallIntegerField(_("position"), default=100, help_text=_("Lower comes first."))
@@ -39,9 +47,12 @@ class Reason(models.Model):
             one_of("responsible", Responsible.values, name="cancellations_reason_responsible"),
             one_of("instead", Instead.values, name="cancellations_reason_instead"),
             models.CheckConstraint(
-                condition=Q(by_buyer=True) | Q(by_seller=True) | Q(by_system=True),
+                condition=Q(by_buyer=True) | Q(by_seller=True) | Q(by_system=True) | Q(by_unknown=True),
                 name="cancellations_reason_given_by_somebody",
-                violation_error_message=_("Say who may give this reason: the buyer, the seller or the system."),
+                violation_error_message=_(
+                    "Say who may give this reason: the buyer, the seller or the system. "
+                    "Else say that it may stand where nobody said who cancelled."
+                ),
             ),
         ]
 
@@ -54,9 +65,7 @@ class Reason(models.Model):
         return self.retired_at is not None
 
     def may_be_given_by(self, source: str) -> bool:
-        """Tell whether this source may give the reason. An unknown source may only leave it not stated."""
-        if source == Source.UNKNOWN:
-            return self.code == NOT_STATED
+        """Tell whether this source may give the reason; unknown: whether it may stand where nobody said who it was."""
         return bool(getattr(self, f"by_{source}"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from unittest import mock
 
@@ -10,17 +10,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from cancellations.mapping import Words
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from feeds.demo.acts import Act, Deed, written_affairs
 from feeds.demo.clock import Clock
+from feeds.demo.lives import Life
 from feeds.demo.people import ADMINISTRATOR
+from feeds.demo.stories import written_stories
+from feeds.demo.telling import order_document
 from orders.cancelling import cancel_lines
 from orders.contesting import contest_reason, reject_contest, uphold_contest
+from orders.correcting import correct_words
 from orders.feedback import give_feedback
 from orders.models import CancellationRequest, Mail, Order
+from orders.recording import record_orders
 from orders.refunding import record_refund
 from orders.requesting import approve_lapsed, approve_request, decline_request, request_cancellation, withdraw_request
+from orders.settling import settle_conflict
+from orders.understanding import map_words
 
 
 @transaction.atomic
@@ -86,7 +94,8 @@ def request_of(order: Order) -> CancellationRequest:
 
 def cancellation_of(order: Order) -> Cancellation:
     """Return what ended the order, or took some of it last."""
-    return Cancellation.objects.filter(lines__order=order).latest("pk")
+    ended: Cancellation = Cancellation.objects.filter(lines__order=order).latest("pk")
+    return ended
 
 
 def refund_of(order: Order) -> Refund:
@@ -170,6 +179,27 @@ def vote(order: Order, act: Act) -> None:
     give_feedback(cancellation_of(order), by=buyer_of(order), is_helpful=act.is_helpful)
 
 
+def map_it(order: Order, act: Act) -> None:
+    """Say what the words mean in which the order was cancelled, and correct what they ended."""
+    ended = cancellation_of(order)
+    words = Words(ended.origin, ended.source, ended.raw_key)
+    map_words(words, reason=reason_of(act), by=administrator())
+    correct_words(words, by=administrator())  # here and now: after the commit, it would be another hour
+
+
+def send_anyway(order: Order, act: Act) -> None:
+    """Let the marketplace say, once more and later, that it has sent what was cancelled here."""
+    told = next(story for story in written_stories("khoa") if story.number == order.number)
+    document = order_document(Life(told, Clock(datetime.fromtimestamp(order.origin_version, tz=UTC))))
+    news = {"version": document.version + 1, "status": Order.Status.SHIPPED, "shipped_at": timezone.now()}
+    record_orders([document.model_copy(update=news)], origin=order.origin)
+
+
+def settle(order: Order, act: Act) -> None:
+    """Say how it ended that the marketplace sent what was cancelled here."""
+    settle_conflict(order.conflicts.latest("pk"), by=administrator(), answer=act.words)
+
+
 DEEDS: dict[Deed, Callable[[Order, Act], None]] = {
     Deed.ASK: ask,
     Deed.WITHDRAW: withdraw,
@@ -184,4 +214,7 @@ DEEDS: dict[Deed, Callable[[Order, Act], None]] = {
     Deed.UPHOLD: uphold,
     Deed.REJECT: reject,
     Deed.VOTE: vote,
+    Deed.MAP: map_it,
+    Deed.SEND_ANYWAY: send_anyway,
+    Deed.SETTLE: settle,
 }

@@ -22,6 +22,9 @@ class Deed(StrEnum):
     UPHOLD = auto()
     REJECT = auto()
     VOTE = auto()
+    MAP = auto()
+    SEND_ANYWAY = auto()
+    SETTLE = auto()
 
 
 class Act(Entry):

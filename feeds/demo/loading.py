@@ -13,6 +13,7 @@ from feeds.demo.clock import Clock
 from feeds.demo.crowd import all_stories
 from feeds.demo.lives import Life
 from feeds.demo.people import join_the_shop, let_people_in
+from feeds.demo.sending import is_connected, send_as_a_shop
 from feeds.demo.stories import FIRST_NUMBER
 from feeds.demo.telling import order_document
 from feeds.models import Feed
@@ -40,6 +41,8 @@ def load_demo() -> Counter[What]:
     Feed.objects.get_or_create(slug=ORIGIN, defaults={"name": "The demo's marketplace", "secret": SECRET})
     if is_first:
         act_out(clock, origin=ORIGIN)
+    if not is_connected():
+        send_as_a_shop(clock)
     return found
 
 

@@ -27,6 +27,18 @@ class Ending(Entry):
     failure: str = ""
 
 
+class Asked(Entry):
+    """What the buyer asked the seller at the marketplace, so long `after` the order was placed.
+
+    answer_in is how long the seller has; without it, that is not stated.
+    """
+
+    after: str
+    reason: str
+    note: str = ""
+    answer_in: str = ""
+
+
 class Item(Entry):
     """One line. With an ending, `cancelled` of its quantity were cancelled by themselves."""
 
@@ -55,6 +67,7 @@ class Story(Entry):
     late_by: int = 0
     transit: int | None = None
     ending: Ending | None = None
+    asked: Asked | None = None
     missing: frozenset[str] = frozenset()
     buyer: BuyerDocument
 

@@ -4,11 +4,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from feeds.demo.clock import span
 from feeds.demo.endings import Ended, part_of, whole_of
 from feeds.demo.files import Shop
 from feeds.demo.lives import Life
 from feeds.demo.stories import Item, Story
-from orders.documents import CancellationDocument, LineDocument, OrderDocument, RefundDocument, SellerDocument
+from orders.documents import (
+    CancellationDocument,
+    LineDocument,
+    OrderDocument,
+    RefundDocument,
+    RequestDocument,
+    SellerDocument,
+)
+from orders.models import CancellationRequest, Order
 
 FROM_THE_LIFE = (
     "status",
@@ -40,6 +49,7 @@ def order_document(life: Life) -> OrderDocument:
         payment_label=story.label,
         lines=tuple(line_document(life, item) for item in story.items),
         cancellation=cancellation_document(whole_of(life)),
+        request=request_document(life),
     )
 
 
@@ -79,6 +89,21 @@ def cancellation_document(ended: Ended | None) -> CancellationDocument | None:
         cancelled_at=ended.at,
         was_charged=ended.was_charged,
         refunds=(refund_document(ended),) if ended.has_refund else (),
+    )
+
+
+def request_document(life: Life) -> RequestDocument | None:
+    """Tell what the buyer asked at the marketplace, as long as it waits for an answer."""
+    asked = life.story.asked
+    if asked is None or life.status != Order.Status.PREPARING:
+        return None
+    asked_at = life.placed_at + span(asked.after)
+    return RequestDocument(
+        state=CancellationRequest.State.OPEN,
+        reason=asked.reason,
+        note=asked.note,
+        requested_at=asked_at,
+        answer_by=asked_at + span(asked.answer_in) if asked.answer_in else None,
     )
 
 

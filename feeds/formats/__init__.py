@@ -7,9 +7,10 @@ to adding one (docs/feeds.md).
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -59,7 +60,22 @@ class Format(ABC):
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of all records of an order, in their order. Raise RecordRefused, naming row and field."""
 
+    def kept(self, records: Sequence[Record]) -> list[Record]:
+        """Return what may be kept of refused records, to try them again: only what is read, so nothing personal else.
 
+        A table's records hold nothing but the cells that are read.
+        """
+        return list(records)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the file itself said, and its records need, when they are tried again."""
+        return {}
+
+    def resume(self, context: Mapping[str, Any]) -> None:  # noqa: B027  (most files say nothing that would be needed)
+        """Go on where the file said this."""
+
+
+@cache  # what is in the folder does not change, and every message to the API asks
 def formats() -> dict[str, type[Format]]:
     """Return the formats by name."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))

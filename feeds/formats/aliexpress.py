@@ -11,13 +11,13 @@ from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts
 from feeds.payloads import PayloadFormat, Status, source_of
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # in which its times without a zone are written
 STATUSES = {
     "place_order_success": Status.AWAITING_PAYMENT,
     "wait_seller_examine_money": Status.AWAITING_PAYMENT,
-    "in_cancel": Status.PREPARING,  # the buyer has asked; nothing is decided
+    "in_cancel": Status.PREPARING,
     "risk_control": Status.PREPARING,
     "in_frozen": Status.PREPARING,
     "wait_seller_send_goods": Status.PREPARING,
@@ -27,6 +27,7 @@ STATUSES = {
     "fund_processing": Status.DELIVERED,
 }
 FINISHED = "FINISH"
+ASKED = "IN_CANCEL"  # the buyer has asked; why, when and until when is not said, nor what became of it afterwards
 # An end that is no cancellation: accepted by the buyer, or a dispute about what had been sent.
 ENDS = {
     "buyer_accept_goods": Status.DELIVERED,
@@ -68,6 +69,7 @@ class AliExpress(PayloadFormat):
     SELLER = "seller_signer_fullname"
     NUMBER = "id"
     UPDATED = (_moment, "gmt_modified")
+    REVISION = 2  # requests
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "order_amount.currency_code"),
@@ -106,6 +108,10 @@ class AliExpress(PayloadFormat):
             "was_charged": True if facts.text("gmt_pay_success") else None,
             "refunds": _refunds(facts.part("refund_info")),
         }
+
+    def request(self, facts: Facts) -> dict[str, Any] | None:
+        """Tell that the buyer waits for an answer."""
+        return {"state": CancellationRequest.State.OPEN} if facts.text("order_status") == ASKED else None
 
 
 def _refunds(refund: Facts) -> list[dict[str, Any]]:

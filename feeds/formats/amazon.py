@@ -1,6 +1,7 @@
 """Amazon's orders (Selling Partner API, Orders 2026-01-01).
 
-A cancellation is said per item, and asking for it apart from doing it: a request alone cancels nothing.
+A cancellation is said per item, and asking for it apart from doing it: a request alone cancels nothing. Neither has a
+date.
 """
 
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from cancellations.terms import Source
 from feeds.facts import Facts
 from feeds.payloads import PayloadFormat, Status, source_of
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 
 STATUSES = {
     "pending_availability": Status.AWAITING_PAYMENT,
@@ -21,6 +22,9 @@ STATUSES = {
 }
 SOURCES = {"buyer": Source.BUYER, "merchant": Source.SELLER, "amazon": Source.SYSTEM}
 
+State = CancellationRequest.State
+GRANTED: dict[str, Any] = {"state": State.APPROVED, "decided_by": Source.SELLER}
+
 
 class Amazon(PayloadFormat):
     """An order as a seller's programs read it. Its buyer is an address that Amazon made up for this seller."""
@@ -32,6 +36,7 @@ class Amazon(PayloadFormat):
     ENVELOPES = ("orders", "order", "payload.orders")
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastUpdatedTime")
+    REVISION = 2  # requests
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "proceeds.grandTotal.currencyCode"),
@@ -72,11 +77,43 @@ class Amazon(PayloadFormat):
         """Read an item: what was ordered and not sent is cancelled, all of it where that leaves nothing."""
         said = super().line(facts)
         execution = facts.part("cancellation.cancellationExecution")
-        ordered = said["quantity"] or 0
-        if not (execution.values and ordered):
+        if not (execution.values and said["quantity"]):
             return said
-        left = ordered - (facts.count("fulfillment.quantityFulfilled") or 0)
-        return {**said, "cancelled_quantity": left if left > 0 else ordered, "cancellation": _ending(facts, execution)}
+        return {**said, "cancelled_quantity": _not_sent(facts), "cancellation": _ending(facts, execution)}
+
+    def request(self, facts: Facts) -> dict[str, Any] | None:
+        """Read what the buyer asked and nobody has carried out; else what the seller carried out, and so granted."""
+        items = list(enumerate(facts.parts(self.LINES), 1))
+        asked = [(position, item) for position, item in items if _is_asked(item) and item.count("quantityOrdered")]
+        waiting = [(position, item) for position, item in asked if not _ended_by(item)]
+        granted = [(position, item) for position, item in asked if _ended_by(item) == Source.SELLER]
+        if waiting:
+            return {**_request(waiting, of=len(items)), "state": State.OPEN}
+        return {**_request(granted, of=len(items)), **GRANTED} if granted else None
+
+
+def _request(asked: list[tuple[int, Facts]], *, of: int) -> dict[str, Any]:
+    """Put together what is asked of each item; different reasons have no one word."""
+    reasons = {item.text("cancellation.cancellationRequest.cancelReason") for _position, item in asked}
+    lines = [{"position": position, "quantity": _not_sent(item)} for position, item in asked]
+    is_whole = len(asked) == of and all(_not_sent(item) == item.count("quantityOrdered") for _position, item in asked)
+    return {"raw_reason": reasons.pop() if len(reasons) == 1 else "", "lines": [] if is_whole else lines}
+
+
+def _is_asked(item: Facts) -> bool:
+    return source_of(item.text("cancellation.cancellationRequest.requester"), SOURCES) == Source.BUYER
+
+
+def _ended_by(item: Facts) -> Source | None:
+    execution = item.part("cancellation.cancellationExecution")
+    return source_of(execution.text("cancelledBy"), SOURCES) if execution.values else None
+
+
+def _not_sent(item: Facts) -> int:
+    """Count what was ordered and not sent: all of it where that leaves nothing."""
+    ordered = item.count("quantityOrdered") or 0
+    left = ordered - (item.count("fulfillment.quantityFulfilled") or 0)
+    return left if left > 0 else ordered
 
 
 def _ending(item: Facts, execution: Facts) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts
 from feeds.payloads import PayloadFormat, Status, source_of
-from orders.models import Order
+from orders.models import CancellationRequest, Order
+
+State = CancellationRequest.State
 
 FULFILLED = {"not_started": Status.PREPARING, "in_progress": Status.SHIPPED, "fulfilled": Status.SHIPPED}
 SOURCES = {"buyer": Source.BUYER, "seller": Source.SELLER, "system": Source.SYSTEM, "ebay": Source.SYSTEM}
@@ -21,6 +23,13 @@ UNPAID = {"PENDING", "FAILED"}
 CHARGED = {"PAID": True, "PARTIALLY_REFUNDED": True, "FULLY_REFUNDED": True, "PENDING": False, "FAILED": False}
 REFUND_STATES = {"REFUNDED": Refund.State.SENT, "PENDING": Refund.State.DUE, "FAILED": Refund.State.FAILED}
 DONE = "COMPLETED"
+# CancelRequestStateEnum, and the PENDING of eBay's samples. A buyer's request is approved and rejected by the seller.
+REQUESTS: dict[str, dict[str, Any]] = {
+    "REQUESTED": {"state": State.OPEN},
+    "PENDING": {"state": State.OPEN},
+    "REJECTED": {"state": State.DECLINED, "decided_by": Source.SELLER},
+    DONE: {"state": State.APPROVED, "decided_by": Source.SELLER},
+}
 SMALLEST = Decimal("0.001")
 
 
@@ -41,6 +50,7 @@ class Ebay(PayloadFormat):
     SELLER = "sellerId"
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastModifiedDate")
+    REVISION = 2  # requests
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "pricingSummary.total.currency"),
@@ -86,6 +96,22 @@ class Ebay(PayloadFormat):
             "was_charged": CHARGED.get(facts.text("orderPaymentStatus")),
             "refunds": [_refund(one) for one in refunds if one.amount("amount.value")],
         }
+
+    def request(self, facts: Facts) -> dict[str, Any] | None:
+        """Read the last request that a buyer initiated."""
+        by_buyer = [one for one in _requests(facts) if one.text("cancelInitiator").casefold() == "buyer"]
+        known = [one for one in by_buyer if one.text("cancelRequestState") in REQUESTS]
+        return _request(known[-1]) if known else None
+
+
+def _request(said: Facts) -> dict[str, Any]:
+    stands = REQUESTS[said.text("cancelRequestState")]
+    return {
+        **stands,
+        "raw_reason": said.text("cancelReason"),
+        "requested_at": said.moment("cancelRequestedDate"),
+        "decided_at": said.moment("cancelCompletedDate") if stands["state"] == State.APPROVED else None,
+    }
 
 
 def _requests(facts: Facts) -> list[Facts]:

@@ -6,6 +6,7 @@ read together with it, from the same file or message.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from cancellations.terms import PaymentMethod, Source
@@ -14,8 +15,9 @@ from feeds.formats import Record
 from feeds.payloads import PayloadFormat, Status, source_of
 from feeds.refusals import Fault, RecordRefused
 from orders.documents import OrderDocument
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 
+State = CancellationRequest.State
 STATUSES = {
     "unpaid": Status.AWAITING_PAYMENT,
     "on_hold": Status.PREPARING,
@@ -30,9 +32,21 @@ STATUSES = {
 # An operator is TikTok's own staff.
 SOURCES = {"buyer": Source.BUYER, "seller": Source.SELLER, "system": Source.SYSTEM, "operator": Source.SYSTEM}
 DONE = "CANCELLATION_REQUEST_COMPLETE"
+# Who ended a request that is called cancelled, or completed, is not said: such a record is read as no request.
+REQUESTS = {
+    "CANCELLATION_REQUEST_PENDING": State.OPEN,
+    "CANCELLATION_REQUEST_SUCCESS": State.APPROVED,
+    "CANCELLATION_REQUEST_REJECTED": State.DECLINED,
+}
 ALONE = "It says nothing of the order itself: send it together with its order."
 RECORDS = "cancellations"  # where the records of an order are put for reading
 ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def _updated(facts: Facts, path: str) -> datetime | None:
+    """Read when the order or a record beside it was changed last."""
+    times = [one.moment(path) for one in (facts, *facts.parts(RECORDS))]
+    return max((time for time in times if time), default=None)
 
 
 class TikTok(PayloadFormat):
@@ -44,7 +58,8 @@ class TikTok(PayloadFormat):
     MARKS = ("status", "create_time", "line_items")
     ENVELOPES = ("data.orders", "data.cancellations", "orders", "cancellations", "raw")
     NUMBER = "id"
-    UPDATED = (Facts.moment, "update_time")
+    UPDATED = (_updated, "update_time")
+    REVISION = 2  # requests
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "payment.currency"),
@@ -89,13 +104,23 @@ class TikTok(PayloadFormat):
 
     def document(self, records: Sequence[Record]) -> OrderDocument:
         """Make one document of the newest statement about the order and the records beside it."""
-        said = [facts_in(record.cells["payload"], record.row) for record in records]
+        said = [facts_in(record.cells["payload"], record.row, self.options.zone) for record in records]
         orders = [facts for facts in said if not facts.has("order_id")]
         if not orders:
             raise RecordRefused([Fault(records[0].row, "line_items", ALONE)])
         order = max(orders, key=lambda facts: facts.amount("update_time") or 0)
         beside = [facts.values for facts in said if facts.has("order_id")]
-        return self.make(Facts(_together(order.values, beside), row=order.row, faults=order.faults))
+        together = _together(order.values, beside)
+        return self.make(Facts(together, row=order.row, faults=order.faults, zone=order.zone))
+
+    def asked_of(self, payload: Mapping[str, Any]) -> set[str]:
+        """Name the fields of an order, or of a record or a line apart as if it stood in one."""
+        if "order_id" not in payload:
+            return {*super().asked_of(payload), "line_items.*.id"}
+        place = RECORDS if "cancel_id" in payload else self.LINES
+        asked = super().asked_of({place: [payload]})
+        apart = {path.removeprefix(f"{place}.*.") for path in asked if path.startswith(f"{place}.*.")}
+        return {*apart, "id", "cancel_id", "order_id"}
 
     def status(self, facts: Facts) -> Order.Status | None:
         """Read the status."""
@@ -117,6 +142,15 @@ class TikTok(PayloadFormat):
             "was_charged": True if facts.moment("paid_time") else None,
             "refunds": [refund for refund in map(_refund, done) if refund],
         }
+
+    def request(self, facts: Facts) -> dict[str, Any] | None:
+        """Read the last record of what the buyer asked; a seller's own cancellation is no request."""
+        by_buyer = [record for record in facts.parts(RECORDS) if record.text("role").casefold() == "buyer"]
+        record = max(by_buyer, key=lambda one: one.amount("create_time") or 0, default=None)
+        if record is None or record.text("cancel_status") not in REQUESTS:
+            return None
+        lines = _asked_for(record, facts.parts(self.LINES))
+        return None if lines is None else {**_request(record), "lines": lines}
 
     def lines(self, facts: Facts, *, is_cancelled: bool) -> list[dict[str, Any]]:
         """Read the items. In a cancelled order, one that ended otherwise than the order keeps its own cancellation."""
@@ -151,6 +185,38 @@ def _ending(line: Facts, already_said: tuple[str, str] | None) -> dict[str, Any]
         return {"quantity": 1}
     cancellation = {"source": source_of(said[0], SOURCES), "raw_reason": said[1]}
     return {"quantity": 1, "cancelled_quantity": 1, "cancellation": cancellation}
+
+
+def _request(record: Facts) -> dict[str, Any]:
+    state = REQUESTS[record.text("cancel_status")]
+    return {
+        "state": state,
+        "raw_reason": record.text("cancel_reason"),
+        "requested_at": record.moment("create_time"),
+        "decided_at": None if state == State.OPEN else record.moment("update_time"),
+    }
+
+
+def _asked_for(record: Facts, lines: Sequence[Facts]) -> list[dict[str, int]] | None:
+    """Find the pieces that a record names, by their own ids, else by what they are.
+
+    None named, or all of them, is the whole order; None where one is named that the order does not have.
+    """
+    pieces = list(enumerate(lines, 1))
+    found = []
+    for asked in record.parts("cancel_line_items"):
+        piece = next((piece for piece in pieces if _is_piece(asked, piece[1])), None)
+        if piece is None:
+            return None
+        pieces.remove(piece)
+        found.append({"position": piece[0], "quantity": 1})
+    return found if pieces else []
+
+
+def _is_piece(asked: Facts, line: Facts) -> bool:
+    if own := asked.text("order_line_item_id"):
+        return own == line.text("id")
+    return asked.has("sku_id") and asked.text("sku_id") == line.text("sku_id")
 
 
 def _refund(record: Facts) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """How orders arrive: feeds and what they delivered, imports and what those refused."""
 
-from feeds.models.feed import Delivery, Feed
-from feeds.models.run import Problem, Run
+from feeds.models.feed import SLUG_FORM, Delivery, Feed
+from feeds.models.run import Problem, Refused, Run
 
-__all__ = ["Delivery", "Feed", "Problem", "Run"]
+__all__ = ["SLUG_FORM", "Delivery", "Feed", "Problem", "Refused", "Run"]

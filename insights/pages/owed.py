@@ -36,7 +36,7 @@ def owed_table(buyer: User) -> Table:
         rows.append(
             [
                 Cell(number, href=reverse("orders:detail", args=[number])),
-                Cell(refund.amount, text=money(refund.amount, refund.currency)),
+                Cell(refund.amount, text=money(refund.amount, refund.currency), currency=refund.currency),
                 Cell(str(STATE[case_of(refund, today=today)])),
                 Cell(by.isoformat() if by else "", text=plain_day(by) if by else _("not stated")),
             ]

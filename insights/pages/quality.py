@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from cancellations.models import Cancellation, Contest, Feedback, Reason
 from cancellations.models.reason import NOT_STATED
@@ -18,6 +21,7 @@ from insights.tables import Cell, Table
 # The work has a limit, whatever the marketplace's history; the page says so.
 LOOKED_AT = 20_000
 MOST_TEXTS = 30
+NOTHING = lazy("Nothing was cancelled yet.")
 OTHER = {"buyer_other", "seller_other", "system_other"}
 
 
@@ -60,6 +64,28 @@ class QualityReport:
         return Table("reasons", _("Reasons"), head, [self._row(reason) for reason in ordered])
 
     @property
+    def by_feed(self) -> Table:
+        """How much each feed and source says, and how it is received."""
+        unclear = {"other": OTHER, "not_stated": {NOT_STATED}}
+        sums = (
+            self._newest()
+            .values_list("origin", "source")
+            .annotate(
+                **{name: Count("pk", filter=Q(reason__code__in=codes)) for name, codes in unclear.items()}, **_uses()
+            )
+        )
+        rows = []
+        for origin, source, other, not_stated, *counts in sums.order_by("origin", "source"):
+            uses = Uses(*counts)
+            vague = [_share(other, uses.given), _share(not_stated, uses.given)]
+            received = [_share(uses.helpful, uses.answers), _share(uses.contested, uses.given)]
+            rows.append(
+                [Cell(origin or _("here")), Cell(str(Source(source).label)), Cell(uses.given), *vague, *received]
+            )
+        head = [_("Feed"), _("Source"), _("Used"), _("“other”"), _("not stated"), _("Explained it"), _("Contested")]
+        return Table("feeds", _("Feeds and sources"), head, rows, empty=str(NOTHING))
+
+    @property
     def by_origin(self) -> Table:
         """Use of each reason by feed and source."""
         sums = self._newest().values_list("origin", "source", "reason__code").annotate(all=Count("pk"))
@@ -67,15 +93,21 @@ class QualityReport:
             [Cell(origin or _("here")), Cell(str(Source(source).label)), Cell(code), Cell(count)]
             for origin, source, code, count in sums.order_by("origin", "source", "-all")
         ]
-        return Table("origins", _("By feed and source"), [_("Feed"), _("Source"), _("Reason"), _("Used")], rows)
+        head = [_("Feed"), _("Source"), _("Reason"), _("Used")]
+        return Table("origins", _("Reasons by feed and source"), head, rows, empty=str(NOTHING))
 
     @property
     def unmapped(self) -> Table:
-        """The origins' words that no reason is known for, the most frequent first."""
+        """The origins' words that no reason is known for, the most frequent first; each leads to its mapping."""
         unclear = self._newest().filter(reason__code=NOT_STATED).exclude(raw_reason="")
         sums = unclear.values_list("origin", "source", "raw_reason").annotate(all=Count("pk")).order_by("-all")
         rows = [
-            [Cell(text), Cell(origin), Cell(str(Source(source).label)), Cell(count)]
+            [
+                Cell(text, href=_mapping_of(origin, source, text)),
+                Cell(origin or _("here")),
+                Cell(str(Source(source).label)),
+                Cell(count),
+            ]
             for origin, source, text, count in sums[:MOST_TEXTS]
         ]
         head = [_("Words"), _("Feed"), _("Source"), _("Used")]
@@ -84,12 +116,12 @@ class QualityReport:
     @property
     def tables(self) -> Sequence[Table]:
         """Everything, in the order of the page."""
-        return [self.unclear, self.by_reason, self.by_origin, self.unmapped]
+        return [self.unclear, self.by_feed, self.by_reason, self.by_origin, self.unmapped]
 
     def _row(self, reason: Reason) -> list[Cell]:
         uses = self._used(reason)
         return [
-            Cell(reason.code),
+            Cell(reason.code, href=reverse("admin:cancellations_reason_change", args=[reason.pk])),
             Cell(_("yes") if reason.is_retired else ""),
             Cell(uses.given),
             _share(uses.given, self.given),
@@ -107,22 +139,29 @@ class QualityReport:
 
     @cached_property
     def _uses(self) -> dict[int, Uses]:
-        answered = Feedback.objects.filter(cancellation=OuterRef("pk"))
-        sums = (
-            self._newest()
-            .values_list("reason")
-            .annotate(
-                given=Count("pk"),
-                helpful=Count("pk", filter=Q(Exists(answered.filter(is_helpful=True)))),
-                answers=Count("pk", filter=Q(Exists(answered))),
-                contested=Count("pk", filter=Q(Exists(Contest.objects.filter(cancellation=OuterRef("pk"))))),
-            )
-        )
+        sums = self._newest().values_list("reason").annotate(**_uses())
         return {reason: Uses(*counts) for reason, *counts in sums}
 
     def _newest(self) -> Any:
         newest = Cancellation.objects.order_by("-pk").values("pk")[:LOOKED_AT]
         return Cancellation.objects.filter(pk__in=newest).order_by()
+
+
+def _uses() -> dict[str, Count]:
+    """Return the columns of Uses, in its order."""
+    answered = Feedback.objects.filter(cancellation=OuterRef("pk"))
+    contested = Contest.objects.filter(cancellation=OuterRef("pk"))
+    return {
+        "given": Count("pk"),
+        "helpful": Count("pk", filter=Q(Exists(answered.filter(is_helpful=True)))),
+        "answers": Count("pk", filter=Q(Exists(answered))),
+        "contested": Count("pk", filter=Q(Exists(contested))),
+    }
+
+
+def _mapping_of(origin: str, source: str, text: str) -> str:
+    known = urlencode({"origin": origin, "source": source, "text": text})
+    return f"{reverse('admin:cancellations_alias_add')}?{known}"
 
 
 def _share(part: int, whole: int) -> Cell:

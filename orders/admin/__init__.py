@@ -3,6 +3,8 @@
 The latter are here because whoever looks one up knows the order's number, which cancellations does not.
 """
 
+from orders.admin.aliases import AliasAdmin
+from orders.admin.conflicts import ConflictAdmin
 from orders.admin.contests import ContestAdmin
 from orders.admin.orders import CancellationRequestAdmin, EventAdmin, OrderAdmin
 from orders.admin.records import CancellationAdmin, FeedbackAdmin
@@ -10,8 +12,10 @@ from orders.admin.refunds import RefundAdmin
 from orders.admin.sellers import SellerAdmin
 
 __all__ = [
+    "AliasAdmin",
     "CancellationAdmin",
     "CancellationRequestAdmin",
+    "ConflictAdmin",
     "ContestAdmin",
     "EventAdmin",
     "FeedbackAdmin",

@@ -18,7 +18,7 @@ from orders.contesting import reject_contest, uphold_contest
 from orders.models import Order
 from orders.pages.detail import OrderPage
 from orders.refunding import order_of
-from orders.refusals import Refusal
+from orders.refusals import NotCancelledAnyMore, Refusal
 
 SOURCES = [(source.value, source.label) for source in (Source.BUYER, Source.SELLER, Source.SYSTEM)]
 
@@ -95,7 +95,11 @@ class ContestAdmin(RecordAdmin):
             else:
                 messages.success(request, _("Decided. The buyer reads it on the order's page."))
                 return redirect("admin:cancellations_contest_changelist")
-        order = Order.objects.for_display().get(pk=order_of(contest.cancellation).pk)
+        try:
+            order = Order.objects.for_display().get(pk=order_of(contest.cancellation).pk)
+        except NotCancelledAnyMore as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("admin:cancellations_contest_changelist")
         context = {**self.admin_site.each_context(request), "title": _("Decide a contest"), "opts": self.opts}
         said = {"contest": contest, "order": order, "page": OrderPage(order, is_for_seller=True)}
         if contest.state == Contest.State.OPEN:

@@ -1,5 +1,7 @@
 """How administrators find orders: by what people say on the phone, each through an index of its own."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -28,6 +30,14 @@ def cancellations_of(number: str) -> set[int]:
     whole = Order.objects.filter(number=number, cancellation__isnull=False).values_list("cancellation", flat=True)
     parts = OrderLine.objects.filter(order__number=number, cancellation__isnull=False)
     return {*whole, *parts.values_list("cancellation", flat=True)}
+
+
+def orders_of(cancellations: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Ask for the key and the number of the order that each cancellation ended, or took some lines of."""
+    wanted = list(cancellations)
+    whole = Order.objects.filter(cancellation__in=wanted).values_list("cancellation", "pk", "number")
+    parts = OrderLine.objects.filter(cancellation__in=wanted).values_list("cancellation", "order", "order__number")
+    return {ended: (order, number) for ended, order, number in [*parts, *whole]}
 
 
 def _keys(people: QuerySet[User] | QuerySet[Seller]) -> list[int]:

@@ -38,10 +38,10 @@ class RequestInline(ReadOnlyInline):
 
     model = CancellationRequest
     fields = [
-        ("state", "reason"),
+        ("state", "reason", "raw_reason"),
         "note",
-        ("requested_at", "answer_by"),
-        ("decided_at", "decided_by"),
+        ("requested_at", "answer_by", "origin"),
+        ("decided_at", "decided_by", "decided_origin"),
         "decline_reason",
     ]
     ordering = ["-pk"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cancellations import wordings
+from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
 from cancellations.models import Cancellation, Reason, Refund, Wording
 from cancellations.terms import PaymentMethod, Source
@@ -38,18 +39,36 @@ class PreviewCard(WhyCard):
         return self.ended.reason
 
 
+NEW_REASON = "reason"
+
+
+def new_wording_preview(request: HttpRequest) -> HttpResponse:
+    """Show the words of a reason that is not made yet, from the form that was sent here."""
+    if not request.user.has_perm("cancellations.add_reason"):
+        raise PermissionDenied
+    reason_form = ReasonForm(request.POST, prefix=NEW_REASON)
+    errors = _errors(reason_form)
+    form = WordingForm(request.POST, prefix=PREFIX, instance=Wording(reason=reason_form.instance))
+    errors += _errors(form)
+    return _shown(request, reason_form.instance, form.instance, errors)
+
+
 def wording_preview(request: HttpRequest, reason_id: int) -> HttpResponse:
     """Show the words of the form that was sent here, or a version that is saved."""
     if not request.user.has_perm("cancellations.view_reason"):
         raise PermissionDenied
     reason = get_object_or_404(Reason, pk=reason_id)
-    errors = []
+    errors: list[tuple[str, str]] = []
     if request.method == "POST":
         form = WordingForm(request.POST, prefix=PREFIX, instance=Wording(reason=reason))
         errors = _errors(form)
         wording = form.instance
     else:
         wording = get_object_or_404(reason.wordings, version=_version(request))
+    return _shown(request, reason, wording, errors)
+
+
+def _shown(request: HttpRequest, reason: Reason, wording: Wording, errors: list[tuple[str, str]]) -> HttpResponse:
     context = {"reason": reason, "wording": wording, "errors": errors, "cards": [] if errors else _cards(wording)}
     with override(wording.language):
         return render(request, "admin/cancellations/reason/preview.html", context)

@@ -97,7 +97,7 @@ class News:
             "when": moment(self.event.occurred_at or self.event.recorded_at),
         }
         if self.request:
-            facts["until"] = moment(self.request.answer_by)
+            facts["until"] = moment(self.request.answer_by) if self.request.answer_by else ""
             facts["label"] = wordings.newest_wording(self.request.reason_id, get_language() or "en").label
         if self.refund:
             facts["amount"] = money(self.refund.amount, self.refund.currency)
@@ -109,10 +109,8 @@ class News:
     def _cancellation(self) -> int | None:
         if self.refund:
             return self.refund.cancellation_id
-        if self.event.kind not in ENDINGS and "request" in self.event.facts:
-            return self._carried_out
         known: int | None = self.event.facts.get("cancellation")
-        return known
+        return known or (self._carried_out if "request" in self.event.facts else None)
 
     @property
     def _carried_out(self) -> int | None:

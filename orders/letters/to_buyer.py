@@ -12,6 +12,7 @@ from foundation.text import Words, WordsPair
 from orders.letters.news import Letter, News, Quote
 from orders.models import CancellationRequest, Event
 from orders.pages.why import WhyCard
+from orders.rules import OPEN_STATUSES
 from orders.words import mail as words
 
 Kind = Event.Kind
@@ -35,26 +36,45 @@ def _asked(news: News) -> Letter | None:
     """Confirm what the buyer asked for, while it is not answered."""
     if news.request is None or news.request.state != CancellationRequest.State.OPEN:
         return None
-    return _plain(news, words.TO_BUYER[news.event.kind], explanation=news.fill(words.REASON))
+    letter = (
+        words.TO_BUYER[news.event.kind]
+        if news.request.is_made_here
+        else words.ASKED_THERE[bool(news.request.answer_by)]
+    )
+    return _plain(news, letter, explanation=news.fill(words.REASON))
 
 
-def _granted(news: News) -> Letter:
+def _granted(news: News) -> Letter | None:
     """Tell that the seller agreed, or did not answer in time."""
+    if news.event.facts.get("cancellation"):  # it was the end of the order that closed the request
+        return _ended(news)
     if (card := news.card) is None:
-        return _plain(news, words.NOTHING_LEFT)
+        return _granted_there(news) if news.event.origin else _plain(news, words.NOTHING_LEFT)
     subject = words.TO_BUYER[news.event.kind].subject
     explanation = news.fill(words.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
     return _with_card(news, card, subject, _why(card), explanation=explanation)
+
+
+def _granted_there(news: News) -> Letter | None:
+    """Tell that the marketplace reports a yes; the cancellation itself it reports apart."""
+    if news.request is None or not news.request.state.startswith("approved"):
+        return None
+    by = news.event.actor if news.event.kind == Kind.REQUEST_APPROVED else ""
+    return _plain(news, words.GRANTED_BY_SOMEBODY if by == Source.UNKNOWN else words.GRANTED_THERE[news.event.kind])
 
 
 def _declined(news: News) -> Letter | None:
     """Tell that the order goes on, and what the seller said."""
     if news.request is None:
         return None
-    quote = Quote(news.request.decline_reason, str(words.SELLERS_WORDS).format(seller=news.order.seller.name))
+    if news.event.actor == Source.SYSTEM and news.order.status not in OPEN_STATUSES:
+        return _plain(news, words.DECLINED[Source.SYSTEM])
     is_answer = news.event.actor == Source.SELLER
-    letter = words.DECLINED[Source.SELLER if is_answer else Source.SYSTEM]
-    return _plain(news, letter, quotes=(quote,) if is_answer else ())
+    letter = words.DECLINED[Source.SELLER] if is_answer else words.DECLINED_BY_SOMEBODY
+    why_not = news.request.decline_reason
+    by = str(words.SELLERS_WORDS).format(seller=news.order.seller.name) if is_answer else str(words.NOTED)
+    more: dict[str, Any] = {"quotes": (Quote(why_not, by),)} if why_not else {"explanation": str(words.NO_REASON)}
+    return _plain(news, letter, **more, **({} if news.request.decided_at else {"next_step": str(words.ASK_AGAIN)}))
 
 
 def _refunded(news: News) -> Letter | None:
@@ -120,8 +140,8 @@ def _plain(news: News, letter: words.Letter, **more: Any) -> Letter:
     portions = news.asked_for
     subject = news.subject(letter.subject, is_whole=not portions)
     opening = news.fill(letter.opening[1 if portions else 0])
-    next_step = news.fill(letter.next_step)
-    return _letter(news, subject, opening, letter.link, portions=portions, next_step=next_step, **more)
+    told = {"portions": portions, "next_step": news.fill(letter.next_step), **more}
+    return _letter(news, subject, opening, letter.link, **told)
 
 
 def _letter(news: News, subject: str, opening: SafeString, link: Words, **more: Any) -> Letter:

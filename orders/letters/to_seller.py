@@ -21,14 +21,19 @@ def _asked(news: News) -> Letter | None:
     """Tell what the buyer asks, and until when the seller can answer."""
     if news.request is None or news.request.state != CancellationRequest.State.OPEN:
         return None
+    letter = (
+        words.TO_SELLER_ASKED
+        if news.request.is_made_here
+        else words.TO_SELLER_ASKED_THERE[bool(news.request.answer_by)]
+    )
     return _letter(
         news,
-        words.TO_SELLER_ASKED,
+        letter,
         is_whole=not news.asked_for,
         explanation=news.fill(words.REASON),
         portions=news.asked_for,
         quotes=_quotes(news.request.note, str(words.BUYERS_WORDS)),
-        next_step=str(words.TO_SELLER_ASKED.next_step),
+        next_step=str(letter.next_step),
     )
 
 

@@ -32,6 +32,7 @@ class Event(models.Model):
         REQUEST_APPROVED = "request_approved", _("request approved")
         REQUEST_DECLINED = "request_declined", _("request declined")
         REQUEST_LAPSED = "request_lapsed", _("request approved by silence")
+        REQUEST_DROPPED = "request_dropped", _("request no longer reported")
         REFUND_DUE = "refund_due", _("refund due")
         REFUND_SENT = "refund_sent", _("refund sent")
         REFUND_COMPLETED = "refund_completed", _("refund completed")
@@ -41,6 +42,7 @@ class Event(models.Model):
         CONTEST_REJECTED = "contest_rejected", _("contest rejected")
         REASON_CORRECTED = "reason_corrected", _("reason corrected")
         CONFLICT = "conflict", _("conflict with the origin")
+        CONFLICT_SETTLED = "conflict_settled", _("conflict settled")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
@@ -79,6 +81,7 @@ class Event(models.Model):
                     "request_approved",
                     "request_declined",
                     "request_lapsed",
+                    "request_dropped",
                     "refund_due",
                     "refund_sent",
                     "refund_completed",
@@ -88,6 +91,7 @@ class Event(models.Model):
                     "contest_rejected",
                     "reason_corrected",
                     "conflict",
+                    "conflict_settled",
                 ],
                 name="orders_event_kind",
             ),

@@ -98,6 +98,11 @@ class Order(models.Model):
             ),
             one_of("payment_method", PaymentMethod.values, name="orders_order_payment_method"),
             matches("number", "[A-Za-z0-9._-]{1,64}", name="orders_order_number_form"),
+            models.CheckConstraint(
+                condition=~Q(number__in=[".", ".."]),
+                name="orders_order_number_has_an_address",
+                violation_error_message=_("No address can name an order whose number is one dot or two."),
+            ),
             matches("currency", "([A-Z]{3})?", name="orders_order_currency"),
             money("total", name="orders_order_total"),
             models.CheckConstraint(

@@ -14,15 +14,18 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Refund
+from cancellations.models.reason import NOT_STATED
+from cancellations.terms import Source
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import CancellationRequest, EarlierPart, Event, Order, OrderLine, RequestedLine
+from orders.models import CancellationRequest, Conflict, EarlierPart, Event, Order, OrderLine, RequestedLine
+from orders.pages.conflict import ConflictNews, conflict_news
 from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
-from orders.rules import ASK_AGAIN_AFTER, CHANGES, OPEN_STATUSES, CancelRule, cancel_rule, may_ask_again
+from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule, is_change, may_ask_again
 from orders.ways_out import address_of_seller
 from orders.words import status as words
 from orders.words.request import request_news
@@ -99,6 +102,20 @@ class OrderPage:
         """Why the buyer asked."""
         last = self.last_request
         return wordings.newest_wording(last.reason_id, get_language() or "en").label if last else ""
+
+    @property
+    def request_foreign_words(self) -> str:
+        """The origin's words for why, where the catalogue does not know them."""
+        last = self.last_request
+        return last.raw_reason if last and wordings.reason(last.reason_id).code == NOT_STATED else ""
+
+    @property
+    def request_answered_by_seller(self) -> bool:
+        """Tell whether the refusal is the seller's own answer, and not noted because the order had been sent."""
+        last = self.last_request
+        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
+        told = [event.actor for event in events if last and event.facts.get("request") == last.pk]
+        return bool(last and (last.decided_by_id or (told and told[-1] == Source.SELLER)))
 
     @property
     def requested(self) -> list[Portion]:
@@ -182,7 +199,12 @@ class OrderPage:
     def timeline(self) -> list[Entry]:
         """What happened, newest first."""
         events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
-        return timeline(self.order, self.cards, events, is_for_seller=self.is_for_seller)
+        return timeline(self.order, self.cards, events, conflicts=self._conflicts, is_for_seller=self.is_for_seller)
+
+    @property
+    def conflicts(self) -> list[ConflictNews]:
+        """What the origin says against cancellations that were made here."""
+        return list(conflict_news(self.order, self._conflicts))
 
     @cached_property
     def rule(self) -> CancelRule:
@@ -204,12 +226,17 @@ class OrderPage:
     def can_it_be_cancelled(self) -> SafeString:
         """Say how long the order can still be cancelled, or since when and why it cannot."""
         if self.open_request:
-            return format_html(str(words.ASKED), until=moment(self.open_request.answer_by))
+            until = self.open_request.answer_by
+            return format_html(str(words.ASKED[0 if until else 1]), until=moment(until) if until else "")
         if self.rule.allows_asking and not self.can_ask:
             return self._when_to_ask_again
         with_time, without = words.WINDOW[self.rule.window]
         at = self.rule.at
         return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
+
+    @cached_property
+    def _conflicts(self) -> list[Conflict]:
+        return instances(Conflict, self.order.conflict_rows)  # type: ignore[attr-defined]
 
     @property
     def _when_to_ask_again(self) -> SafeString:
@@ -219,7 +246,7 @@ class OrderPage:
     def _has_changed_since(self, request: CancellationRequest) -> bool:
         events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
         since = request.decided_at
-        return any(event.kind in CHANGES and since and event.recorded_at > since for event in events)
+        return any(since and event.recorded_at > since and is_change(event.kind, event.facts) for event in events)
 
     @cached_property
     def _sum_of_items(self) -> Decimal | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cancellations import wordings
 from cancellations.terms import Source
-from orders.figures import figure_chip
+from orders.figures import ABOUT_ENDINGS, ABOUT_PARTS, figure_chip
 from orders.filters import OrderFilters
 from orders.models import Order
 from orders.pages.cards import OrderCard
@@ -65,10 +65,11 @@ class OrderListing:
     @cached_property
     def tabs(self) -> list[Choice]:
         """The states an order can be in, with the number of orders in each."""
+        others = dict.fromkeys(["cancelled_by", "reason", *ABOUT_ENDINGS, *ABOUT_PARTS], "")
         return [
             Choice(
                 str(label),
-                self._address(status=status, cancelled_by="", reason="", side="", contest=""),
+                self._address(**others, status=status),
                 count=_capped(self._counts[f"count_{status or 'all'}"]),
                 is_on=self.filters.state == status,
                 key=status,
@@ -106,7 +107,7 @@ class OrderListing:
             for name, text in CHIPS.items()
             if (value := self.filters.value(name))
         ] + [
-            Choice(figure_chip(name, value), self._address(**{name: ""}), key=name)
+            Choice(figure_chip(name, value), self._address(**_without(name)), key=name)
             for name, value in self.filters.figure.items()
             if name not in self.fixed
         ]
@@ -124,7 +125,7 @@ class OrderListing:
     @property
     def without_filters(self) -> str:
         """The address of the same tab without filters."""
-        figure = dict.fromkeys(set(self.filters.figure) - set(self.fixed), "")
+        figure = dict.fromkeys({*self.filters.figure, *ABOUT_PARTS} - set(self.fixed), "")
         return self._address(**{"q": "", "since": "", "until": "", "cancelled_by": "", "reason": "", **figure})
 
     @property
@@ -216,6 +217,11 @@ class OrderListing:
 
 def _capped(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
+
+
+def _without(figure: str) -> dict[str, str]:
+    """Return what goes from the address with a figure's chip; an item is named by several parameters."""
+    return dict.fromkeys(ABOUT_PARTS if figure == "item" else [figure], "")
 
 
 def _written(value: str | date) -> str:

@@ -1,6 +1,6 @@
 """What happened to an order, newest first: its own dates, its cancellations and refunds, and what else was recorded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,9 +8,10 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Refund
+from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Source
 from foundation.money import money
-from orders.models import Event, Order
+from orders.models import Conflict, Event, Order
 from orders.pages.why import WhyCard
 from orders.words import history as words
 from orders.words.who import ACTOR, ACTOR_TO_SELLER
@@ -18,7 +19,21 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 type Names = dict[Source, str]
 
 FAILED = Event.Kind.REFUND_FAILED
-DECIDED = {Event.Kind.CONTEST_UPHELD, Event.Kind.CONTEST_REJECTED, Event.Kind.REASON_CORRECTED}
+DECIDED = {
+    Event.Kind.CONTEST_UPHELD,
+    Event.Kind.CONTEST_REJECTED,
+    Event.Kind.REASON_CORRECTED,
+    Event.Kind.REQUEST_DROPPED,
+    Event.Kind.CONFLICT_SETTLED,
+}
+# What an origin may report without its date: then the date is not stated, and that of the report is not shown for it.
+ASKED = {
+    Event.Kind.REQUEST_OPENED,
+    Event.Kind.REQUEST_WITHDRAWN,
+    Event.Kind.REQUEST_APPROVED,
+    Event.Kind.REQUEST_DECLINED,
+    Event.Kind.REQUEST_LAPSED,
+}
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -30,10 +45,21 @@ class Entry:
     at: datetime | None
     by: str = ""
     is_end: bool = False
+    stands_at: datetime | None = None  # where it stands, if its own date is not stated
+
+    @property
+    def place(self) -> datetime:
+        """Where it stands among the others."""
+        return self.at or self.stands_at or LAST
 
 
 def timeline(
-    order: Order, cards: Sequence[WhyCard], events: Iterable[Event], *, is_for_seller: bool = False
+    order: Order,
+    cards: Sequence[WhyCard],
+    events: Iterable[Event],
+    *,
+    conflicts: Iterable[Conflict] = (),
+    is_for_seller: bool = False,
 ) -> list[Entry]:
     """Tell the whole story, newest first; what has no date stands where it must have happened: at the end.
 
@@ -43,11 +69,12 @@ def timeline(
     names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
     events = list(events)
     failures = {event.facts.get("refund"): event.occurred_at for event in events if event.kind == FAILED}
-    entries = [*_dates_of(order, names), *_other(events, names)]
+    answers = {conflict.pk: conflict.answer for conflict in conflicts}
+    entries = [*_dates_of(order, names), *_other(_said_once(events), names, answers)]
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
         entries += [entry for refund in card.refunds for entry in _refunded(refund, failures.get(refund.pk))]
-    return sorted(entries, key=lambda entry: entry.at or LAST)[::-1]
+    return sorted(entries, key=lambda entry: entry.place)[::-1]
 
 
 def _dates_of(order: Order, names: Names) -> Iterator[Entry]:
@@ -82,17 +109,49 @@ def _refunded(refund: Refund, failed_at: datetime | None) -> Iterator[Entry]:
         yield Entry(str(words.REFUND_FAILED).format(amount=amount), failed_at)
 
 
-def _other(events: Iterable[Event], names: Names) -> Iterator[Entry]:
+def _said_once(events: Iterable[Event]) -> Iterator[Event]:
+    """Leave out what the origin has said of the same cancellation before."""
+    said = set()
+    for event in events:
+        what = tuple(event.facts.get(name) for name in ("cancellation", "request", "status"))
+        if event.kind != Event.Kind.CONFLICT or what not in said:
+            yield event
+        said |= {what} if event.kind == Event.Kind.CONFLICT else set()
+
+
+def _other(events: Iterable[Event], names: Names, answers: Mapping[int, str]) -> Iterator[Entry]:
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
-            at = event.occurred_at or event.recorded_at
+            at = event.occurred_at or (None if event.kind in ASKED else event.recorded_at)
             by = str(words.BY_MARKETPLACE) if event.kind in DECIDED else names[Source(event.actor)]
-            yield Entry(_corrected(event) or str(sentence), at, by)
+            told = _corrected(event) or _contradicted(event) or _settled(event, answers)
+            yield Entry(told or str(sentence), at, by, stands_at=event.recorded_at)
 
 
 def _corrected(event: Event) -> str:
-    """Say what the reason was before it was corrected."""
-    before = event.facts.get("from", {}).get("reason") if event.kind == Event.Kind.REASON_CORRECTED else None
-    if not before:
+    """Say what the reason was before it was corrected, or how its words are understood now."""
+    if event.kind != Event.Kind.REASON_CORRECTED or "from" not in event.facts:
         return ""
-    return str(words.CORRECTED).format(label=wordings.label_of(before, get_language() or "en"))
+    language = get_language() or "en"
+    before, after = (event.facts[side]["reason"] for side in ("from", "to"))
+    labels = {"before": wordings.label_of(before, language), "after": wordings.label_of(after, language)}
+    if "alias" not in event.facts:
+        return str(words.CORRECTED).format(label=labels["before"])
+    if not event.facts["alias"]:
+        return str(words.NOT_UNDERSTOOD).format(**labels)
+    return str(words.UNDERSTOOD if before == NOT_STATED else words.UNDERSTOOD_OTHERWISE).format(**labels)
+
+
+def _contradicted(event: Event) -> str:
+    """Say what the origin says against the cancellation, or against the answer to a request."""
+    if event.kind != Event.Kind.CONFLICT:
+        return ""
+    return str(
+        words.OTHER_ANSWER if "request" in event.facts else words.CONTRADICTED.get(event.facts.get("status"), "")
+    )
+
+
+def _settled(event: Event, answers: Mapping[int, str]) -> str:
+    """Say what an administrator found out."""
+    answer = answers.get(event.facts.get("conflict", 0)) if event.kind == Event.Kind.CONFLICT_SETTLED else ""
+    return str(words.SETTLED).format(answer=answer) if answer else ""

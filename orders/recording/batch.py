@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_rela
 from cancellations.mapping import ReasonBook
 from cancellations.models import Cancellation, Contest, Refund
 from orders.documents import OrderDocument
-from orders.models import Order, OrderLine
+from orders.models import CancellationRequest, Order, OrderLine
 from orders.recording.buyers import find_buyers
 from orders.recording.change import Change, Writing
 from orders.recording.outcomes import NotUnderstood, Outcome, What
@@ -20,23 +20,25 @@ from orders.recording.statements import understand
 MOST_ATTEMPTS = 10
 
 
-def record_orders(documents: Sequence[OrderDocument], *, origin: str) -> list[Outcome]:
+def record_orders(documents: Sequence[OrderDocument], *, origin: str, dialect: str = "") -> list[Outcome]:
     """Record what an origin says about orders, all of it or nothing; answer per document, in the given order.
 
+    `dialect` names whose words the reasons are, where that is not the origin itself: two shops of one marketplace
+    are two origins, and their reasons are understood alike.
     The newer statement about an order wins, whatever arrives first: the one with the greater pair of version and
     digest (docs/decisions/0020). A cancellation that was made here is never undone.
     """
     for _attempt in range(MOST_ATTEMPTS - 1):
         try:
-            return _record(documents, origin)
+            return _record(documents, origin, dialect or origin)
         except IntegrityError:
             continue  # another writer was first with the same new order, buyer or seller
-    return _record(documents, origin)
+    return _record(documents, origin, dialect or origin)
 
 
 @transaction.atomic
-def _record(documents: Sequence[OrderDocument], origin: str) -> list[Outcome]:
-    book = ReasonBook.load(origin)
+def _record(documents: Sequence[OrderDocument], origin: str, dialect: str) -> list[Outcome]:
+    book = ReasonBook.load(dialect)
     known = _lock(document.number for document in documents)
     whats = _judge(documents, known)
     applied = sorted(
@@ -46,9 +48,9 @@ def _record(documents: Sequence[OrderDocument], origin: str) -> list[Outcome]:
     _read_along([known[document.number] for document in applied if document.number in known])
     sellers = find_sellers(document.seller for document in applied)
     buyers = find_buyers(document.buyer for document in applied if document.buyer)
-    writing = Writing(origin=origin, book=book, rows=Rows())
+    writing = Writing(origin=origin, dialect=dialect, book=book, rows=Rows())
     for document in applied:
-        order = known.get(document.number) or Order(number=document.number)
+        order = known.get(document.number) or writing.rows.blanks.make(Order)
         buyer = buyers[document.buyer] if document.buyer else None
         Change(document, order, writing).apply(seller=sellers[document.seller.name], buyer=buyer)
     writing.rows.save()
@@ -90,6 +92,8 @@ def _read_along(orders: list[Order]) -> None:
         Prefetch("lines", OrderLine.objects.order_by("position")),
         Prefetch("lines__cancellation", _cancellations()),
         Prefetch("lines__cancellation__refunds", refunds),
+        Prefetch("requests", CancellationRequest.objects.select_related("reason").order_by("pk")),
+        "requests__lines",
     )
 
 

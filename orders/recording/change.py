@@ -1,5 +1,9 @@
-"""What one document changes about one order: its fields, its cancellation, its lines, the money, and what is told."""
+"""What one document changes about one order: its fields, its cancellation, its lines, the money, and what is told.
 
+What it changes about the buyer's request stands in requests.py.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +13,8 @@ from cancellations.mapping import ReasonBook
 from cancellations.models import Cancellation, Refund
 from cancellations.terms import Source
 from orders.documents import CancellationDocument, LineDocument, OrderDocument, RefundDocument
-from orders.models import Event, Order, OrderLine, Seller
+from orders.models import Conflict, Event, Order, OrderLine, Seller
+from orders.recording.requests import RequestChange
 from orders.recording.rows import Rows
 from orders.recording.statements import (
     LINE_FIELDS,
@@ -30,6 +35,7 @@ class Writing:
     """What every change of one batch needs."""
 
     origin: str
+    dialect: str  # whose words its reasons are
     book: ReasonBook
     rows: Rows
 
@@ -55,7 +61,8 @@ class Change:
         """Gather the rows that the document makes, changes and removes."""
         self._state_order(seller, buyer)
         self._settle_cancellation()
-        self._settle_lines()
+        lines = self._settle_lines()
+        RequestChange(self.document, self.order, self.writing, lines).apply()
         self.rows.put(self.order)
 
     # The order
@@ -63,6 +70,7 @@ class Change:
     def _state_order(self, seller: Seller, buyer: User | None) -> None:
         document, order = self.document, self.order
         was = _counted_under(order)
+        repeated: dict[str, Any] = {"is_repeated": True} if self._repeats_what_is_known() else {}
         fill(order, document, ORDER_FIELDS)
         order.seller, order.buyer, order.origin = seller, buyer, self.writing.origin
         order.origin_version, order.origin_digest = document.version, document.digest()
@@ -73,7 +81,16 @@ class Change:
             self._tell(Event.Kind.RECORDED, at=document.placed_at, **self.stated)
         else:
             moved: dict[str, Any] = {"was": was} if was != _counted_under(order) else {}
-            self._tell(Event.Kind.CHANGED, at=None, **self.stated, **moved)
+            self._tell(Event.Kind.CHANGED, at=None, **self.stated, **moved, **repeated)
+
+    def _repeats_what_is_known(self) -> bool:
+        """Tell whether the document says nothing new of the order and its items: then nobody may ask again for it."""
+        if self.is_new or self.order.status != self.document.status:
+            return False
+        fields = [*LINE_FIELDS, "quantity"]
+        known = [_said(line, fields) for line in sorted(self.order.lines.all(), key=lambda line: line.position)]
+        said = [_said(line, fields) for line in self.document.lines]
+        return known == said and _said(self.order, ORDER_FIELDS) == _said(self.document, ORDER_FIELDS)
 
     # Its cancellation
 
@@ -97,12 +114,14 @@ class Change:
             self._settle_refunds(made_here, said.refunds)
         elif is_contradicted:
             at = self.document.delivered_at or self.document.shipped_at
+            self.rows.put(Conflict(order=self.order, cancellation=made_here, said=self.document.status, said_at=at))
             self._tell(Event.Kind.CONFLICT, at=at, cancellation=made_here, **self.stated, **facts)
 
     def _record(
         self, known: Cancellation | None, said: CancellationDocument, kind: Event.Kind, **facts: Any
     ) -> Cancellation:
-        cancellation = known or Cancellation(origin=self.writing.origin)
+        cancellation = known or Cancellation()
+        cancellation.origin = self.writing.dialect
         fill_cancellation(cancellation, said, self.writing.book)
         self.rows.put(cancellation)
         if known is None:
@@ -113,16 +132,27 @@ class Change:
 
     # Its lines
 
-    def _settle_lines(self) -> None:
+    def _settle_lines(self) -> dict[int, OrderLine]:
+        """Settle each line; return those that stay, by position."""
         known = {} if self.is_new else {line.position: line for line in self.order.lines.all()}
+        lines: dict[int, OrderLine] = {}
         for position, said in enumerate(self.document.lines, 1):
-            line = known.pop(position, None) or OrderLine(order=self.order, position=position)
+            line = known.pop(position, None) or self._new_line(position)
             fill(line, said, LINE_FIELDS)
             self._settle_line(line, said)
             self.rows.put(line)
+            lines[position] = line
         for line in known.values():
-            if not is_made_here(self._own_cancellation(line)):
+            if is_made_here(self._own_cancellation(line)):
+                lines[line.position] = line
+            else:
                 self.rows.remove(line)
+        return lines
+
+    def _new_line(self, position: int) -> OrderLine:
+        line = self.rows.blanks.make(OrderLine)
+        line.order, line.position = self.order, position
+        return line
 
     def _settle_line(self, line: OrderLine, said: LineDocument) -> None:
         if line.cancellation and is_made_here(line.cancellation):
@@ -182,6 +212,10 @@ class Change:
 def is_made_here(cancellation: Cancellation | None) -> bool:
     """Tell whether it was accepted here: then no feed undoes it."""
     return cancellation is not None and cancellation.origin == ""
+
+
+def _said(of: object, fields: Iterable[str]) -> list[Any]:
+    return [getattr(of, field) for field in fields]
 
 
 def _counted_under(order: Order) -> dict[str, Any]:

@@ -9,11 +9,22 @@ from typing import Any, cast
 from django.db import models
 
 from cancellations.models import Cancellation, Refund
+from foundation.blanks import Blanks
+from foundation.inserting import insert
 from orders.mailing import announce_fresh
-from orders.models import Event, Order, OrderLine
+from orders.models import CancellationRequest, Conflict, Event, Order, OrderLine, RequestedLine
 
 # A row may point only at rows of a table before its own.
-TABLES: tuple[type[models.Model], ...] = (Cancellation, Order, OrderLine, Refund, Event)
+TABLES: tuple[type[models.Model], ...] = (
+    Cancellation,
+    Order,
+    OrderLine,
+    CancellationRequest,
+    RequestedLine,
+    Refund,
+    Conflict,
+    Event,
+)
 
 
 @dataclass
@@ -23,6 +34,7 @@ class Rows:
     new: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     known: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     gone: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
+    blanks: Blanks = field(default_factory=Blanks)
 
     def put(self, row: models.Model) -> None:
         """Write the row, new or known."""
@@ -34,9 +46,10 @@ class Rows:
 
     def tell(self, order: Order, kind: Event.Kind, *, actor: str, at: datetime | None, **facts: Any) -> None:
         """Add an event. A fact may be a row that has no key yet: its key is what is written."""
-        self.new[Event].append(
-            Event(order=order, kind=kind, actor=actor, occurred_at=at, facts=facts, origin=order.origin)
-        )
+        event = self.blanks.make(Event)
+        event.order, event.kind, event.actor, event.occurred_at = order, kind, actor, at
+        event.facts, event.origin = facts, order.origin
+        self.new[Event].append(event)
 
     def save(self) -> None:
         """Write everything, parents first, and the mails that are due about what is news."""
@@ -45,11 +58,19 @@ class Rows:
                 table._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
             for row in self.new[Event] if table is Event else ():
                 _name_keys(row)
-            if new := self.new[table]:
-                table._default_manager.bulk_create(new)
+            if table is Conflict:
+                # What an origin says again opens nothing: one conflict is one row, and it may be settled.
+                Conflict.objects.bulk_create(cast("list[Conflict]", self.new[table]), ignore_conflicts=True)
+            else:
+                insert(self.new[table])
             rewrite(self.known[table])
         refunds = self.new[Refund] + self.known[Refund]
-        announce_fresh(cast("list[Event]", self.new[Event]), cast("list[Refund]", refunds))
+        requests = self.new[CancellationRequest] + self.known[CancellationRequest]
+        announce_fresh(
+            cast("list[Event]", self.new[Event]),
+            cast("list[Refund]", refunds),
+            cast("list[CancellationRequest]", requests),
+        )
 
 
 def rewrite(rows: Sequence[models.Model], fields: Sequence[str] = ()) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from cancellations.mapping import ReasonBook, Understood
 from cancellations.models import Cancellation, Refund
-from orders.documents import CancellationDocument, RefundDocument
-from orders.models import Order, OrderLine
+from cancellations.terms import Source
+from orders.documents import CancellationDocument, RefundDocument, RequestDocument
+from orders.models import CancellationRequest, Order, OrderLine
 
 ORDER_FIELDS = (
+    "number",
     "currency",
     "total",
     "payment_method",
@@ -22,6 +24,7 @@ ORDER_FIELDS = (
 )
 LINE_FIELDS = ("title", "variant", "sku", "unit_price")
 CANCELLATION_FIELDS = ("note", "cancelled_at", "was_charged")
+REQUEST_FIELDS = ("note", "requested_at", "answer_by")
 REFUND_FIELDS = (
     "amount",
     "method",
@@ -38,7 +41,9 @@ REFUND_FIELDS = (
 type Pairs = tuple[list[tuple[Refund | None, RefundDocument]], list[Refund]]
 
 
-def fill(row: Order | OrderLine | Cancellation | Refund, document: object, fields: Sequence[str]) -> None:
+def fill(
+    row: Order | OrderLine | Cancellation | Refund | CancellationRequest, document: object, fields: Sequence[str]
+) -> None:
     """Let the row say what the document says in these fields."""
     for field in fields:
         setattr(row, field, getattr(document, field))
@@ -48,7 +53,8 @@ def fill_cancellation(row: Cancellation, document: CancellationDocument, book: R
     """Let the row say who cancelled, why and when. A reason that was corrected here stays corrected."""
     understood = understand(document, book)
     fill(row, document, CANCELLATION_FIELDS)
-    row.raw_reason = document.raw_reason or ("" if understood.is_understood else document.reason)
+    row.raw_reason = document.raw_reason or (document.reason if understood.key else "")
+    row.raw_key = understood.key
     if getattr(row, "is_corrected", False):
         return
     row.source = document.source
@@ -60,6 +66,11 @@ def fill_cancellation(row: Cancellation, document: CancellationDocument, book: R
 def understand(document: CancellationDocument, book: ReasonBook) -> Understood:
     """Find the reason that the document means."""
     return book.understand(document.source, code=document.reason, raw=document.raw_reason)
+
+
+def understand_request(document: RequestDocument, book: ReasonBook) -> Understood:
+    """Find the reason that the buyer means."""
+    return book.understand(Source.BUYER, code=document.reason, raw=document.raw_reason)
 
 
 def pair_refunds(known: Sequence[Refund], documents: Sequence[RefundDocument]) -> Pairs:

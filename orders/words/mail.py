@@ -120,6 +120,67 @@ DECLINED: dict[str, Letter] = {
         next_step=_("When it arrives, you can ask to return it."),
     ),
 }
+DECLINED_BY_SOMEBODY = Letter(
+    subject=(_("Your request to cancel order {number} was declined"),) * 2,
+    opening=(_("Your request to cancel order {number} was declined, so the order goes on."),) * 2,
+    next_step=DECLINED[SELLER].next_step,
+)
+ASK_AGAIN = _("When it was declined is not stated. You can ask again.")
+# A request that was made at the marketplace: by when it is answered (if that is stated) and what silence means there,
+# the marketplace decides.
+ASKED_THERE: dict[bool, Letter] = {
+    True: Letter(
+        subject=TO_BUYER[Kind.REQUEST_OPENED].subject,
+        opening=(
+            _("You asked {seller} to cancel order {number}. The answer is due by {until}."),
+            _("You asked {seller} to cancel part of order {number}. The answer is due by {until}."),
+        ),
+        next_step=TO_BUYER[Kind.REQUEST_OPENED].next_step,
+    ),
+    False: Letter(
+        subject=TO_BUYER[Kind.REQUEST_OPENED].subject,
+        opening=(
+            _("You asked {seller} to cancel order {number}. By when the answer is due is not stated."),
+            _("You asked {seller} to cancel part of order {number}. By when the answer is due is not stated."),
+        ),
+        next_step=TO_BUYER[Kind.REQUEST_OPENED].next_step,
+    ),
+}
+GRANTED_THERE: dict[str, Letter] = {
+    Kind.REQUEST_APPROVED: Letter(
+        subject=(
+            _("{seller} agreed to cancel your order {number}"),
+            _("{seller} agreed to cancel part of your order {number}"),
+        ),
+        opening=(
+            _("{seller} agreed to cancel order {number}. It is not reported as cancelled yet."),
+            _("{seller} agreed to cancel part of order {number}. That part is not reported as cancelled yet."),
+        ),
+        next_step=_("There is nothing that you need to do. The page of your order says so as soon as it is cancelled."),
+    ),
+    Kind.REQUEST_LAPSED: Letter(
+        subject=(
+            _("Your request to cancel order {number} was approved: {seller} did not answer in time"),
+            _("Your request to cancel part of order {number} was approved: {seller} did not answer in time"),
+        ),
+        opening=(
+            _("{seller} did not answer in time, so your request to cancel order {number} was approved."),
+            _("{seller} did not answer in time, so your request to cancel part of order {number} was approved."),
+        ),
+        next_step=_("There is nothing that you need to do. The page of your order says so as soon as it is cancelled."),
+    ),
+}
+GRANTED_BY_SOMEBODY = Letter(
+    subject=(
+        _("Your request to cancel order {number} was approved"),
+        _("Your request to cancel part of order {number} was approved"),
+    ),
+    opening=(
+        _("Your request to cancel order {number} was approved. It is not reported as cancelled yet."),
+        _("Your request to cancel part of order {number} was approved. That part is not reported as cancelled yet."),
+    ),
+    next_step=GRANTED_THERE[Kind.REQUEST_APPROVED].next_step,
+)
 NOTHING_LEFT = Letter(
     subject=(_("Your request to cancel order {number} is closed"),) * 2,
     opening=(_("What you asked to cancel of order {number} had been cancelled already, so your request is closed."),)
@@ -137,6 +198,29 @@ TO_SELLER_ASKED = Letter(
     next_step=_("Approve or decline on the page of the order. If it has been sent already, decline and say so."),
     link=_("Answer the buyer"),
 )
+TO_SELLER_ASKED_THERE: dict[bool, Letter] = {
+    True: Letter(
+        subject=TO_SELLER_ASKED.subject,
+        opening=(
+            _("The buyer asks you to cancel order {number}. Answer by {until}."),
+            _("The buyer asks you to cancel part of order {number}. Answer by {until}."),
+        ),
+        next_step=TO_SELLER_ASKED.next_step,
+        link=TO_SELLER_ASKED.link,
+    ),
+    False: Letter(
+        subject=(
+            _("The buyer asks to cancel order {number}"),
+            _("The buyer asks to cancel part of order {number}"),
+        ),
+        opening=(
+            _("The buyer asks you to cancel order {number}. By when you have to answer is not stated."),
+            _("The buyer asks you to cancel part of order {number}. By when you have to answer is not stated."),
+        ),
+        next_step=TO_SELLER_ASKED.next_step,
+        link=TO_SELLER_ASKED.link,
+    ),
+}
 # (who ended it, who asked for it), as the seller reads it.
 TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
     (BUYER, BUYER): Letter(
@@ -173,6 +257,8 @@ TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
         link=SEE,
     ),
 }
+NO_REASON = _("No reason was given.")
+NOTED = _("Noted by the marketplace")
 NO_ANSWER = _("No answer from {seller} came by {until}, and that means yes.")
 REASON = _("The reason given: {label}.")
 BUYERS_WORDS = _("The buyer's own words")

@@ -5,34 +5,65 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.moments import moment
-from foundation.text import Words
+from foundation.text import Words, WordsPair
 from orders.models import CancellationRequest
 
 State = CancellationRequest.State
-NEWS: dict[State, Words] = {
-    State.OPEN: _(
-        "Asked on {asked}. {seller} has until {until} to answer; no answer by then means yes. "
-        "Until then the order goes on."
+# When it was asked, and where that is not stated.
+ASKED: WordsPair = (_("Asked on {asked}."), _("When it was asked is not stated."))
+# What came of it, with the day, and where the day is not stated.
+NEWS: dict[State, WordsPair] = {
+    State.APPROVED: (
+        _("The request was approved on {decided}."),
+        _("The request was approved. The date is not stated."),
     ),
-    State.APPROVED: _("Asked on {asked}. The request was approved on {decided}."),
-    State.DECLINED: _("Asked on {asked}. The request was declined on {decided}, and the order goes on."),
-    State.WITHDRAWN: _("Asked on {asked}. The request was withdrawn on {decided}, and the order goes on."),
-    State.APPROVED_BY_SILENCE: _("Asked on {asked}. No answer came by {until}, so the request was approved."),
+    State.DECLINED: (
+        _("The request was declined on {decided}, and the order goes on."),
+        _("The request was declined, and the order goes on. The date is not stated."),
+    ),
+    State.WITHDRAWN: (
+        _("The request was withdrawn on {decided}, and the order goes on."),
+        _("The request was withdrawn, and the order goes on. The date is not stated."),
+    ),
+    State.APPROVED_BY_SILENCE: (
+        _("No answer came by {until}, so the request was approved."),
+        _("No answer came in time, so the request was approved."),
+    ),
 }
+WAITING = _("{seller} has until {until} to answer; no answer by then means yes. Until then the order goes on.")
+# At the marketplace, where silence may mean something else: by when it is answered, and where that is not stated.
+WAITING_THERE: WordsPair = (
+    _("{seller} has until {until} to answer. Until there is an answer, the order goes on."),
+    _("{seller} has not answered yet; by when is not stated. Until there is an answer, the order goes on."),
+)
 BRIEF = _("Cancellation asked for. {seller} answers by {until}; no answer means yes.")
+BRIEF_THERE: WordsPair = (
+    _("Cancellation asked for. {seller} answers by {until}."),
+    _("Cancellation asked for. {seller} has not answered yet."),
+)
 
 
 def request_news(request: CancellationRequest, *, seller: str) -> SafeString:
     """Say when it was asked, who must act until when, and what came of it."""
-    return format_html(
-        str(NEWS[State(request.state)]),
-        asked=moment(request.requested_at),
-        until=moment(request.answer_by),
-        decided=moment(request.decided_at) if request.decided_at else "",
-        seller=format_html("<bdi>{}</bdi>", seller),
-    )
+    asked = ASKED[0 if request.requested_at else 1]
+    return format_html("{} {}", _fill(asked, request, seller), _fill(_what_came_of_it(request), request, seller))
 
 
 def request_brief(request: CancellationRequest, *, seller: str) -> SafeString:
     """Say on a card who must act until when."""
-    return format_html(str(BRIEF), until=moment(request.answer_by), seller=format_html("<bdi>{}</bdi>", seller))
+    there = BRIEF_THERE[0 if request.answer_by else 1]
+    return _fill(BRIEF if request.is_made_here else there, request, seller)
+
+
+def _what_came_of_it(request: CancellationRequest) -> Words:
+    if request.is_open:
+        return WAITING if request.is_made_here else WAITING_THERE[0 if request.answer_by else 1]
+    dated, undated = NEWS[State(request.state)]
+    is_dated = request.answer_by if request.state == State.APPROVED_BY_SILENCE else request.decided_at
+    return dated if is_dated else undated
+
+
+def _fill(sentence: Words, request: CancellationRequest, seller: str) -> SafeString:
+    moments = {"asked": request.requested_at, "until": request.answer_by, "decided": request.decided_at}
+    said = {name: moment(at) if at else "" for name, at in moments.items()}
+    return format_html(str(sentence), seller=format_html("<bdi>{}</bdi>", seller), **said)

@@ -50,7 +50,10 @@ WINDOW: dict[Window, WordsPair] = {
     Window.CANCELLED: (_("It was cancelled on {when}."), _("It is cancelled already.")),
 }
 # Where it would be by request, but the seller has been asked.
-ASKED = _("You have asked the seller to cancel it, and the answer is due by {until}.")
+ASKED: WordsPair = (
+    _("You have asked the seller to cancel it, and the answer is due by {until}."),
+    _("You have asked the seller to cancel it. By when the answer is due is not stated."),
+)
 ASK_AGAIN = _(
     "The seller declined to cancel it on {when}. You can ask again from {again} on, or once the order has changed."
 )

@@ -1,6 +1,6 @@
 """One file of Shopee's export: its rows become documents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,14 @@ class ShopeeExport(Format):
         assert zone  # noqa: S101
         order = ExportedOrder(records, edition=self.edition, titles=self.titles, zone=zone)
         return order.document(seller=self.options.seller, currency=self.options.currency or self.edition.currency)
+
+    def context(self) -> dict[str, Any]:
+        """Return the titles of the columns that are read: they tell the language, too."""
+        return self.titles
+
+    def resume(self, context: Mapping[str, Any]) -> None:
+        """Go on in the language of these titles."""
+        self._understand(list(context.values()))
 
     def _understand(self, header: Sequence[str]) -> dict[str, int]:
         self.edition = reading.edition_of(header)

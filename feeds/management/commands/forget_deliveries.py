@@ -1,23 +1,18 @@
-"""Forget old receipts."""
+"""Forget old receipts, and what is kept of orders that were refused long ago."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from feeds.models import Delivery
-
-KEPT_DAYS = 30
+from feeds.forgetting import forget_deliveries, forget_refused
 
 
 class Command(BaseCommand):
-    """Forget the receipts of messages that came more than thirty days ago; signatures expire after five minutes."""
+    """Forget receipts of messages, and refused orders, of more than thirty days ago."""
 
-    help = "Forget the receipts of messages that came more than thirty days ago."
+    help = "Forget receipts of messages, and what is kept of refused orders, of more than thirty days ago."
 
     def handle(self, **options: Any) -> None:
         """Do it, and say how many."""
-        old = Delivery.objects.filter(received_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
-        count, _by_table = old.delete()
-        self.stdout.write(f"Forgot {count} receipts.")
+        receipts, orders = forget_deliveries(), forget_refused()
+        self.stdout.write(f"Forgot {receipts} receipts, and what was kept of {orders} refused orders.")

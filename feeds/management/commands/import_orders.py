@@ -4,12 +4,10 @@ Exit status: 0 when every order was taken, 1 when some were refused, 2 when a fi
 could not start.
 """
 
-import re
 from argparse import ArgumentParser
-from datetime import timedelta, timezone, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import is_currency
 from django.core.management.base import BaseCommand, CommandError
@@ -21,6 +19,7 @@ from feeds.importing import MOST_LISTED, Import, Report, Tally
 from feeds.progress import Bar
 from feeds.recognising import AUTO, recognise
 from feeds.refusals import FileRefused
+from feeds.zones import zone_of
 from foundation.text import fault_in, one_line
 
 SOME_REFUSED = 1
@@ -127,11 +126,7 @@ def _currency(code: str) -> str:
 
 
 def _zone(text: str) -> tzinfo:
-    if match := re.fullmatch(r"([+-])(\d\d):?([0-5]\d)", text):
-        offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
-        if offset < timedelta(hours=15):
-            return timezone(offset if match[1] == "+" else -offset)
     try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return zone_of(text)
+    except ValueError:
         raise OptionRefused("--time-zone is an offset, as in +07:00, or a name, as in Asia/Ho_Chi_Minh.") from None

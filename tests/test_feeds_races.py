@@ -1,0 +1,120 @@
+"""Two at once at a feed, on PostgreSQL: a secret changed twice, a payload sent by many, refused orders tried twice."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.models import QuerySet
+
+from feeds.connecting import CannotRotate, connect_feed, rotate_secret
+from feeds.formats.shopify import Shopify
+from feeds.models import Delivery, Feed, Problem, Refused, Run
+from feeds.receiving import receive
+from feeds.retrying import retry_refused
+from orders.models import Event, Order
+from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
+from tests.test_format_shopify import ORDER as SHOPIFY
+
+__all__ = ["without_lock"]  # a fixture, used by name
+
+pytestmark = ON_POSTGRESQL
+WRITERS = 8
+
+
+@pytest.fixture
+def feed(db: None) -> Feed:
+    return connect_feed(slug="shop", name="The shop", seller_name="Casa Lucera", currency="EUR")
+
+
+@pytest.fixture
+def run(feed: Feed) -> Run:
+    """Three orders that were refused, and can be taken by now."""
+    said = [{**SHOPIFY, "name": f"#{number}", "currency": "EURO"} for number in range(3)]
+    receive(feed, message="m-1", body=json.dumps(said).encode(), form=Shopify)
+    for kept in Refused.objects.all():
+        Refused.objects.filter(pk=kept.pk).update(records=kept.records.replace("EURO", "EUR"))
+    return Run.objects.get()
+
+
+@pytest.fixture
+def without_the_runs_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the lock of runs alone; orders keep theirs."""
+    locked = QuerySet.select_for_update
+    monkeypatch.setattr(
+        QuerySet, "select_for_update", lambda rows, **how: rows if rows.model is Run else locked(rows, **how)
+    )
+
+
+# A secret
+
+
+def outcome_of(feed: Feed) -> object:
+    """Change the secret as one of two administrators who saw the feed in the same state."""
+    try:
+        rotate_secret(feed)
+    except CannotRotate:
+        return CannotRotate
+    return DONE
+
+
+def rotated_twice(feed: Feed, patience: float) -> tuple[list[object], Feed]:
+    said: list[object] = []
+    race(
+        feed,
+        lambda seen: said.append(outcome_of(Feed(pk=seen.pk, rotated_at=seen.rotated_at))),
+        lambda seen: said.append(outcome_of(Feed(pk=seen.pk, rotated_at=seen.rotated_at))),
+        patience=patience,
+        looks_at="feeds_feed",
+    )
+    return said, Feed.objects.get()
+
+
+def test_two_who_change_the_secret_at_once_change_it_once(feed: Feed) -> None:
+    said, after = rotated_twice(feed, 0.05)
+    assert sorted(map(str, said)) == sorted(map(str, [DONE, CannotRotate]))
+    assert after.previous_secret == feed.secret  # what the back end signs with is still valid
+
+
+@pytest.mark.usefixtures("without_lock")
+def test_without_the_lock_both_believe_that_they_changed_it(feed: Feed) -> None:
+    said, _after = rotated_twice(feed, PATIENTLY)
+    assert said == [DONE, DONE]
+
+
+# A message
+
+
+def test_one_payload_delivered_by_eight_at_once_has_its_effect_once(feed: Feed) -> None:
+    said = [{**SHOPIFY, "name": f"#{number}"} for number in range(20)] + [{**SHOPIFY, "created_at": "yesterday"}]
+    body = json.dumps(said).encode()
+
+    def deliver(_: int) -> list[dict[str, Any]]:
+        try:
+            return receive(feed, message="m-1", body=body, form=Shopify)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        answers = list(threads.map(deliver, range(WRITERS)))
+    assert all(answer == answers[0] for answer in answers)
+    assert (Order.objects.count(), Event.objects.count()) == (20, 20)
+    assert (Delivery.objects.count(), Run.objects.count(), Problem.objects.count()) == (1, 1, 1)
+
+
+# Trying again
+
+
+def test_what_was_refused_is_taken_once_by_two_who_try_at_once(run: Run) -> None:
+    assert race(run, retry_refused, retry_refused, looks_at="feeds_run") == [DONE, DONE]
+    run.refresh_from_db()
+    assert (run.taken_later_count, Order.objects.count(), Event.objects.count()) == (3, 3, 3)
+    assert not Refused.objects.exists()
+    assert not Problem.objects.exists()
+
+
+@pytest.mark.usefixtures("without_the_runs_lock")
+def test_without_the_lock_it_is_counted_twice(run: Run) -> None:
+    said = race(run, retry_refused, retry_refused, patience=PATIENTLY, looks_at="feeds_refused")
+    assert said.count(DONE) == 1  # the other one counts more than were refused, which the database does not believe
