@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
@@ -15,22 +14,32 @@ from foundation.shares import percent
 from insights.windows import MOST_MONTHLY, MOST_WEEKLY, Window
 
 BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
-BY_FOR_SELLER = {BUYER: lazy("the buyer"), SELLER: lazy("you"), SYSTEM: lazy("the system"), UNKNOWN: lazy("not stated")}
-BY_FOR_BUYER = {BUYER: lazy("you"), SELLER: lazy("the seller"), SYSTEM: lazy("the system"), UNKNOWN: lazy("not stated")}
+BY_FOR_SELLER = {
+    BUYER: gettext_lazy("the buyer"),
+    SELLER: gettext_lazy("you"),
+    SYSTEM: gettext_lazy("the system"),
+    UNKNOWN: gettext_lazy("not stated"),
+}
+BY_FOR_BUYER = {
+    BUYER: gettext_lazy("you"),
+    SELLER: gettext_lazy("the seller"),
+    SYSTEM: gettext_lazy("the system"),
+    UNKNOWN: gettext_lazy("not stated"),
+}
 SIDE_FOR_SELLER = {
-    Responsible.SELLER: lazy("yours to fix"),
-    Responsible.BUYER: lazy("the buyer"),
-    Responsible.CARRIER: lazy("the carrier"),
-    Responsible.PAYMENT_PROVIDER: lazy("the payment provider"),
-    Responsible.MARKETPLACE: lazy("the marketplace"),
-    Responsible.NOBODY: lazy("nobody"),
-    Responsible.UNKNOWN: lazy("not known"),
+    Responsible.SELLER: gettext_lazy("yours to fix"),
+    Responsible.BUYER: gettext_lazy("the buyer"),
+    Responsible.CARRIER: gettext_lazy("the carrier"),
+    Responsible.PAYMENT_PROVIDER: gettext_lazy("the payment provider"),
+    Responsible.MARKETPLACE: gettext_lazy("the marketplace"),
+    Responsible.NOBODY: gettext_lazy("nobody"),
+    Responsible.UNKNOWN: gettext_lazy("not known"),
 }
 SENTENCE_FOR_SELLER = {
-    BUYER: lazy("Cancelled by the buyer."),
-    SELLER: lazy("Cancelled by you."),
-    SYSTEM: lazy("Cancelled automatically."),
-    UNKNOWN: lazy("Cancelled; by whom is not stated."),
+    BUYER: gettext_lazy("Cancelled by the buyer."),
+    SELLER: gettext_lazy("Cancelled by you."),
+    SYSTEM: gettext_lazy("Cancelled automatically."),
+    UNKNOWN: gettext_lazy("Cancelled; by whom is not stated."),
 }
 
 
@@ -57,12 +66,14 @@ def short_name_of(part: Window, *, of: Window) -> str:
     """Name a part of a window in as few letters as a chart on a phone has room for."""
     if of.days <= MOST_WEEKLY:
         return short_day(part.since)
-    return date_format(part.since, "M ’y" if of.days <= MOST_MONTHLY else "Y")
+    return date_format(
+        part.since, pgettext("a month, in letters of the date filter", "M ’y") if of.days <= MOST_MONTHLY else "Y"
+    )
 
 
 def short_day(day: date) -> str:
     """Write a day without its year."""
-    return date_format(day, "j\xa0M")
+    return date_format(day, pgettext("a day and a month, in letters of the date filter", "j\xa0M"))
 
 
 def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from cancellations import wordings
@@ -20,8 +20,12 @@ from insights.tables import Cell, Figure, Table
 from insights.windows import Window
 from orders.figures import ANY_PART
 
-PERIODS = {"30d": lazy("30 days"), "12m": lazy("12 months"), "all": lazy("All")}
-PERIOD_WORDS = {"30d": lazy("in the last 30 days"), "12m": lazy("in the last 12 months"), "all": lazy("so far")}
+PERIODS = {"30d": gettext_lazy("30 days"), "12m": gettext_lazy("12 months"), "all": gettext_lazy("All")}
+PERIOD_WORDS = {
+    "30d": gettext_lazy("in the last 30 days"),
+    "12m": gettext_lazy("in the last 12 months"),
+    "all": gettext_lazy("so far"),
+}
 OFTEN, MOST_SELLERS = 2, 20
 ONES_OWN = {Responsible.BUYER, Responsible.PAYMENT_PROVIDER}
 

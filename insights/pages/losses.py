@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cancellations.terms import Responsible, Source
 from foundation.money import money
@@ -74,7 +75,7 @@ def leaving_table(figures: Figures, orders: SellerOrders) -> Table:
             ]
         )
     title = _("When old cancellations leave these {days} days").format(days=window.days)
-    head = [_("On"), _("leave the window"), _("then left")]
+    head = [pgettext("before a date", "On"), _("leave the window"), _("then left")]
     return Table("leaving", title, head, rows, empty=_("Nothing on your side is in this window."))
 
 

@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from cancellations.models import Refund
@@ -19,10 +19,10 @@ from orders.words.money import MoneyCase
 MOST_OWED = 50
 OPEN = [Refund.State.DUE, Refund.State.SENT, Refund.State.FAILED]
 STATE = {
-    MoneyCase.DUE: lazy("due"),
-    MoneyCase.SENT: lazy("sent, on its way"),
-    MoneyCase.OVERDUE: lazy("overdue"),
-    MoneyCase.FAILED: lazy("failed; see the order"),
+    MoneyCase.DUE: gettext_lazy("due"),
+    MoneyCase.SENT: gettext_lazy("sent, on its way"),
+    MoneyCase.OVERDUE: gettext_lazy("overdue"),
+    MoneyCase.FAILED: gettext_lazy("failed; see the order"),
 }
 
 

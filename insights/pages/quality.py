@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from cancellations.models import Cancellation, Contest, Feedback, Reason
 from cancellations.models.reason import NOT_STATED
@@ -21,7 +21,7 @@ from insights.tables import Cell, Table
 # The work has a limit, whatever the marketplace's history; the page says so.
 LOOKED_AT = 20_000
 MOST_TEXTS = 30
-NOTHING = lazy("Nothing was cancelled yet.")
+NOTHING = gettext_lazy("Nothing was cancelled yet.")
 OTHER = {"buyer_other", "seller_other", "system_other"}
 
 

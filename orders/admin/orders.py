@@ -88,7 +88,7 @@ class OrderAdmin(FoundByOrder):
         (None, {"fields": [("number", "placed_at"), ("status", "cancellation"), ("buyer", "seller")]}),
         (_("Money"), {"fields": [("price", "payment_method", "payment_label", "paid_at")]}),
         (_("Delivery"), {"fields": [("ship_by", "shipped_at", "delivered_at"), ("carrier", "tracking_number")]}),
-        (_("Record"), {"fields": [("origin", "origin_version", "recorded_at")]}),
+        (_("What is recorded"), {"fields": [("origin", "origin_version", "recorded_at")]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:

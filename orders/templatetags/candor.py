@@ -7,6 +7,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from foundation import moments, text
 
@@ -32,6 +33,12 @@ def short_moment(at: datetime | None) -> SafeString | str:
 
 
 register.filter("plain", text.plain)
+
+
+@register.filter
+def quoted(words: str) -> SafeString:
+    """Put somebody's own words into the quotation marks of the reader's language."""
+    return format_html(gettext("“{words}”"), words=format_html("<bdi>{}</bdi>", words))
 
 
 @register.simple_tag
