@@ -3,14 +3,14 @@
 Every request is signed as Standard Webhooks says. Orders are the documents of orders/documents.py, or a platform's own.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema, Status
 from ninja.errors import ValidationError
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from feeds.examples import EXAMPLE, PLATFORM_EXAMPLES
 from feeds.formats.canonical import Canonical
@@ -24,6 +24,10 @@ from orders.log import Place
 
 MOST_BYTES = 5_000_000
 TOO_LONG = "A message holds at most 5,000,000 bytes."
+
+
+# Listed in the API's page; what is not among them is answered with a sentence that names those that are.
+FormatName = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted({"canonical", *json_formats()})})]
 
 
 class Fault(Schema):
@@ -155,7 +159,7 @@ def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 1
         }
     },
 )
-def send_payload(request: HttpRequest, slug: str, format: str) -> Status[dict[str, Any]]:  # noqa: A002  (its name in the address)
+def send_payload(request: HttpRequest, slug: str, format: FormatName) -> Status[dict[str, Any]]:  # noqa: A002  (its name in the address)
     """Record orders in the form in which a platform's API or webhook writes them, named by `format`.
 
     One order, a list of them, or an answer of the platform's API that holds some; at most 500. Each is taken or refused

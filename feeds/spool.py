@@ -8,23 +8,21 @@ import marshal
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
 from feeds.formats import Record
 from orders.documents import MOST_LINES
 
+NAMELESS = ""  # a temporary file that is on disk, and gone with the process, even where that is killed
 TABLE = "CREATE TABLE records (key TEXT, row INTEGER, cells BLOB, PRIMARY KEY (key, row)) WITHOUT ROWID"
 
 
 class Spool:
-    """A temporary database of records, deleted when it is left."""
+    """A temporary database of records."""
 
     def __enter__(self) -> Self:
-        self._folder = TemporaryDirectory(prefix="candor-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "records", isolation_level=None)
+        self._database = sqlite3.connect(NAMELESS, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(TABLE)
@@ -34,7 +32,6 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._database.close()
-        self._folder.cleanup()
 
     def fill(self, records: Iterable[Record]) -> None:
         """Take in all records of a file; whatever stops their reading is raised here."""

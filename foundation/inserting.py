@@ -25,11 +25,16 @@ def insert(rows: Sequence[Model]) -> None:
         raise TransactionManagementError("Rows are inserted inside a transaction.")
     table = type(rows[0])
     _give_keys(table, rows)
-    fields = [field for field in table._meta.concrete_fields if not field.generated and not field.has_db_default()]
+    fields = [field for field in table._meta.concrete_fields if not _is_the_databases(field)]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     target = f"{connection.ops.quote_name(table._meta.db_table)} ({names})"
     with connection.wrap_database_errors:
         _send(target, len(fields), _values(fields, rows))
+
+
+def _is_the_databases(field: "Field[Any, Any]") -> bool:
+    """Tell whether the database fills the column by itself: rows hold no value for it."""
+    return field.generated or (field.has_db_default() and not field.has_default())
 
 
 def _give_keys(table: type[Model], rows: Sequence[Model]) -> None:

@@ -15,6 +15,7 @@ def rarely_collecting() -> Iterator[None]:
     time of an import.
     """
     usual = gc.get_threshold()
+    gc.collect()  # else what a file before has left would stay as long as this one is read
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *usual[1:])
     try:

@@ -30,9 +30,9 @@ def sign(case: Any) -> None:
     """Sign the request as a feed, so that what it holds is looked at."""
     feed = Feed.objects.first() or connect_feed(slug="market", name="The market")
     case.path_parameters["slug"] = feed.slug
-    body = b"" if isinstance(case.body, NotSet) else json.dumps(case.body).encode()
-    if body:
-        case.body = body
+    body = b"" if isinstance(case.body, NotSet) else case.body
+    if not isinstance(body, bytes):  # an example that is tried again has been written already
+        body = case.body = json.dumps(body).encode()
     message, at = f"m-{next(messages)}", int(time.time())
     case.headers.update(
         {

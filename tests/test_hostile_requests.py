@@ -213,7 +213,9 @@ def test_it_gets_its_answer_writes_nothing_by_halves_and_the_next_order_is_taken
     answer = send(feed, ask)
     assert (answer.status_code, ask.sentence in answer.content.decode()) == (ask.status, True), answer.content[:1_000]
     if ask.sentence not in {"applied", "unchanged"}:
-        assert differences(contents(), before) == {}
+        written = differences(contents(), before)
+        written.pop("Problem", None)  # what was refused of a signed message is kept for the administrator
+        assert written == {}
     if ask.status != 200:
         assert not Delivery.objects.exists()
     Feed.objects.update(is_active=True)

@@ -40,17 +40,17 @@ def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
 
 
 class MeetBeforeInserting:
-    """Let two writers wait for each other, once, when they are about to write a new order."""
+    """Let two writers wait for each other, once, when they are about to write a new order and take its key."""
 
     def __init__(self) -> None:
         self.barrier = Barrier(2, timeout=10)
         self.have_met = False
 
-    def __call__(self, execute: Callable[..., Any], sql: str, *args: Any) -> Any:
-        if sql.startswith('INSERT INTO "orders_order" ') and not self.have_met:
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, *args: Any) -> Any:
+        if "nextval" in sql and '"orders_order"' in params and not self.have_met:
             self.barrier.wait()
             self.have_met = True
-        return execute(sql, *args)
+        return execute(sql, params, *args)
 
 
 def test_two_writers_with_the_same_new_order_make_one_and_the_newer_statement_wins():

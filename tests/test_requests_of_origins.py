@@ -135,7 +135,7 @@ def test_the_sellers_list_of_those_who_wait_has_them_too(seller_member: User, se
     record(asked())
     page = text_of(seller_client.get("/selling/"))
     assert "A1" in page
-    assert "not stated" in page
+    assert "no deadline is known" in page
 
 
 # Mail

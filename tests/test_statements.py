@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from cancellations import wordings
 from orders.models import Order, Seller
 from tests.factories import (
     CancellationFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
 )
 from tests.pages import address_of
 
+pytestmark = pytest.mark.usefixtures("_kept_as_long_as_the_test_takes")
 MY_ORDERS = "/orders/"
 # session, user, orders with their counts; and the counts alone where no order is found to carry them
 LISTS = {
@@ -49,6 +51,12 @@ CANCELLED = {
     "?reason=no_such_reason": 5,
     "?cancelled_by=seller&reason=out_of_stock&q=C26&since=2026-01-01": 4,
 }
+
+
+@pytest.fixture
+def _kept_as_long_as_the_test_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take more than a minute for many orders."""
+    monkeypatch.setattr(wordings, "KEEP_SECONDS", 3_600)
 
 
 def statements(client: Client, address: str) -> int:

@@ -10,12 +10,15 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from cancellations.aliases import alias_key
+from cancellations.mapping import Words
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
-from orders.documents import CancellationDocument, OrderDocument, SellerDocument
-from orders.models import CancellationRequest, Order, OrderLine
+from orders.correcting import correct_words
+from orders.documents import CancellationDocument, OrderDocument, RequestDocument, SellerDocument
+from orders.models import CancellationRequest, Conflict, Order, OrderLine
 from orders.recording import record_orders
 from orders.refunding import record_refund
 from orders.refusals import Refusal
@@ -26,8 +29,11 @@ from orders.requesting import (
     request_cancellation,
     withdraw_request,
 )
+from orders.settling import settle_conflict
+from orders.understanding import map_words
 from tests.documents import PLACED, cancelled_document, line_document, order_document, part_cancelled_line
 
+State = CancellationRequest.State
 SELLERS = ["Minh Long Ceramics", "Northwind Audio", "Batik Sari"]
 ENDS = [
     (Source.BUYER, "changed_mind"),
@@ -35,6 +41,7 @@ ENDS = [
     (Source.SELLER, "pricing_error"),
     (Source.SYSTEM, "order_replaced"),
 ]
+WORDS = "Kho bị ngập"
 ORDERS = 12
 AGREED = 0.6
 
@@ -48,7 +55,7 @@ class Writers:
         self.version = 0
         self.acts: list[Callable[[], object]] = [self.say] * 6
         self.acts += [self.cancel, self.cancel_some, self.cancel_some, self.ask, self.ask, self.answer, self.lapse]
-        self.acts += [self.contest, self.contest, self.decide, self.decide, self.refund]
+        self.acts += [self.contest, self.contest, self.decide, self.decide, self.refund, self.settle, self.map]
 
     def act(self) -> None:
         with suppress(Refusal):
@@ -112,6 +119,17 @@ class Writers:
             state = self.random.choice([Refund.State.SENT, Refund.State.COMPLETED, Refund.State.FAILED])
             record_refund(refund, state=state, by=self.by, failure="The card is closed.")
 
+    def settle(self) -> None:
+        if conflict := self._some(Conflict, settled_at=None):
+            settle_conflict(conflict, by=self.by, answer="The parcel comes back.")
+
+    def map(self) -> None:
+        """Let the feed's words mean one of two reasons."""
+        words = Words("test-feed", Source.SELLER, alias_key(WORDS))
+        reason = _reason(self.random.choice(["out_of_stock", "pricing_error"]))
+        map_words(words, reason=reason, by=self.by)
+        correct_words(words, by=self.by)
+
     def _end(self) -> tuple[Source, Reason]:
         source, code = self.random.choice(ENDS[:3])
         return source, _reason(code)
@@ -132,9 +150,16 @@ class Writers:
         }
         if self.random.random() < 0.25:
             source, code = self.random.choice(ENDS)
-            return cancelled_document(number, **fields, cancellation=CancellationDocument(source=source, reason=code))
+            if source == Source.SELLER and self.random.random() < AGREED:
+                said = CancellationDocument(source=source, raw_reason=WORDS)
+            else:
+                said = CancellationDocument(source=source, reason=code)
+            return cancelled_document(number, **fields, cancellation=said)
         shipped = {"status": Order.Status.SHIPPED, "shipped_at": PLACED + timedelta(days=10), "ship_by": PLACED}
-        return order_document(number, **fields, **self.random.choice([{}, {}, shipped]))
+        asked: dict[str, Any] = {
+            "request": RequestDocument(state=State.OPEN, reason="changed_mind", requested_at=PLACED)
+        }
+        return order_document(number, **fields, **self.random.choice([{}, asked, shipped]))
 
 
 def _reason(code: str) -> Reason:
