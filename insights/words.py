@@ -73,7 +73,8 @@ def short_name_of(part: Window, *, of: Window) -> str:
 
 def short_day(day: date) -> str:
     """Write a day without its year."""
-    return date_format(day, pgettext("a day and a month, in letters of the date filter", "j\xa0M"))
+    style = pgettext("a day and a month, in letters of the date filter", "j M")
+    return date_format(day, style).replace(" ", "\xa0")
 
 
 def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> str:

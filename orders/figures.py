@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.models import Contest
 from cancellations.refund_times import add_working_days
@@ -33,7 +34,7 @@ FIGURE_CHIPS = {
     "contest": _("corrected after a contest"),
     "unanswered": _("ended without an answer to the buyer"),
     "request": _("waiting for an answer"),
-    "sent": _("sent"),
+    "sent": pgettext_lazy("of an order", "sent"),
     "promise": _("{value}"),
     "late": _("working days too late: {value}"),
     "part": _("some items cancelled"),

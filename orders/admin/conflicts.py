@@ -104,5 +104,7 @@ class ConflictAdmin(FoundByOrder):
                 return redirect("admin:orders_conflict_changelist")
         order = Order.objects.for_display().get(pk=conflict.order_id)
         context = {**self.admin_site.each_context(request), "title": _("Settle a conflict"), "opts": self.opts}
-        said = {"conflict": conflict, "form": form, "order": order, "page": OrderPage(order, is_for_seller=True)}
+        said = {"conflict": conflict, "order": order, "page": OrderPage(order, is_for_seller=True)}
+        if form.is_bound or not conflict.is_settled:
+            said["form"] = form
         return render(request, "admin/orders/settle_conflict.html", {**context, **said})

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.models import Alias
 from cancellations.terms import Source
@@ -26,7 +27,9 @@ class FindForm(forms.Form):
     origin = forms.ChoiceField(label=_("Origin"), required=False)
     source = forms.ChoiceField(label=_("Cancelled by"), required=False, choices=[("", _("All")), *Source.choices])
     order = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[("used", _("Most used first")), ("newest", _("Newest first"))]
+        label=pgettext_lazy("in which to list", "Order"),
+        required=False,
+        choices=[("used", _("Most used first")), ("newest", _("Newest first"))],
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.models import Cancellation
 from foundation.constraints import at_most, one_of
@@ -33,7 +34,7 @@ class Conflict(models.Model):
     class Said(models.TextChoices):
         """How far the order has come, by the origin's account."""
 
-        SHIPPED = "shipped", _("sent")
+        SHIPPED = "shipped", pgettext_lazy("of an order", "sent")
         DELIVERED = "delivered", _("delivered")
 
     order = models.ForeignKey(Order, verbose_name=_("order"), on_delete=models.PROTECT, related_name="conflicts")
