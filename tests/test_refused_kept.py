@@ -123,6 +123,10 @@ def test_the_platforms_own_samples_come_out_the_same(data_dir: Path) -> None:
     assert tried > 5
 
 
+def _is_halved(made: Any) -> bool:
+    return isinstance(made, list) and any("half a character" in fault.sentence for fault in made)
+
+
 @pytest.mark.parametrize("name", PAYLOADS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
@@ -133,6 +137,9 @@ def test_a_spoilt_payload_is_kept_as_it_is_read(name: str, data: st.DataObject) 
         holder, key = data.draw(st.sampled_from(_places(payload) or [([payload], 0)]))
         if key in holder if isinstance(holder, dict) else key < len(holder):
             holder[key] = data.draw(ODD)
+    whole = made(form, payload)
     for left in kept(form, payload):
-        assert made(form, left) == made(form, payload)
+        again = made(form, left)
+        # Half a character is refused before anything is read; where no text is read, it is not kept.
+        assert again == whole or (_is_halved(whole) and isinstance(again, list))
         assert len(list(parts_of(left))) <= len(list(parts_of(payload))) + 200
