@@ -64,3 +64,17 @@ def test_it_never_changes_an_amount_that_can_be_paid(amount: Decimal) -> None:
 )
 def test_it_knows_which_amounts_can_be_paid(amount: str, currency: str, exact: bool) -> None:
     assert is_exact(Decimal(amount), currency) is exact
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        ("89", "GBP", "\u200f89.00\xa0\u200eUK£\u200e"),
+        ("89", "CHF", "\u200f89.00\xa0\u200eCHF\u200e"),
+        ("89", "EUR", "\u200f89.00\xa0€"),
+        ("1234.5", "KWD", "\u200f1,234.500\xa0د.ك.\u200f"),
+    ],
+)
+def test_from_the_right_a_foreign_symbol_stays_as_it_is_written(amount: str, currency: str, written: str) -> None:
+    with translation.override("ar"):
+        assert money(Decimal(amount), currency) == written
