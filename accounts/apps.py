@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     """The accounts app."""
 
     name = "accounts"
-    verbose_name = _("accounts")
+    verbose_name = _("Accounts")
     default = True
 
     def ready(self) -> None:

@@ -8,4 +8,4 @@ class CancellationsConfig(AppConfig):
     """The cancellations app."""
 
     name = "cancellations"
-    verbose_name = _("cancellations")
+    verbose_name = _("Cancellations")

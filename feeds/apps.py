@@ -8,4 +8,4 @@ class FeedsConfig(AppConfig):
     """The feeds app."""
 
     name = "feeds"
-    verbose_name = _("feeds")
+    verbose_name = _("Feeds")

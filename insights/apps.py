@@ -8,7 +8,7 @@ class InsightsConfig(AppConfig):
     """The buyer's and the seller's insight, and the summary they read."""
 
     name = "insights"
-    verbose_name = _("insights")
+    verbose_name = _("Insights")
 
     def ready(self) -> None:
         """Listen for people who sign in."""

@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
     """The orders app."""
 
     name = "orders"
-    verbose_name = _("orders")
+    verbose_name = _("Orders")
 
     def ready(self) -> None:
         """Teach addresses what the number of an order is, and look at where the shop helps on."""
