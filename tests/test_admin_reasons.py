@@ -222,7 +222,7 @@ def test_it_previews_any_version(admin_client: Client) -> None:
     reason = Reason.objects.get(code="payment_not_received")
     page = admin_client.get(preview_of(reason), {"version": 1})
     assertContains(page, "The order was not paid within the time allowed.")
-    assertContains(page, reason.wordings.get().seller_advice)
+    assertContains(page, reason.wordings.get(version=1).seller_advice)
     assertContains(page, "You were not charged.")
 
 
