@@ -2,11 +2,14 @@
 
 import json
 import time
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core import NotSet
@@ -21,9 +24,19 @@ from feeds.connecting import connect_feed
 from feeds.models import Feed
 from tests.test_hostile_requests import signature
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_one_connection")]
 api = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 messages = count()
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Let the application keep the connection of the test, as Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def sign(case: Any) -> None:
