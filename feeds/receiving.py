@@ -14,6 +14,7 @@ from django.utils import timezone
 from feeds.facts import Facts
 from feeds.formats import Format, OptionRefused, Record
 from feeds.formats.canonical import Canonical
+from feeds.json_files import MOST_VALUES
 from feeds.json_formats import JsonFormat
 from feeds.models import Delivery, Feed, Run
 from feeds.refusals import WHOLE
@@ -104,8 +105,10 @@ def _orders_in(body: bytes, form: type[JsonFormat], feed: Feed) -> tuple[JsonFor
 
 
 def _payloads_in(body: bytes, form: type[JsonFormat]) -> list[Any]:
+    if sum(body.count(mark) for mark in (b",", b"]", b"}")) > MOST_VALUES:
+        raise MessageRefused(f"The body holds more than {MOST_VALUES:,} values: send fewer orders at a time.")
     try:
-        said = json.loads(body, parse_float=_fraction)
+        said = json.loads(body, parse_float=_fraction, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise MessageRefused("The body is not JSON, is nested too deeply, or holds too long a number.") from None
     held = [Facts(said).raw(path) for path in form.ENVELOPES] if isinstance(said, dict) else []
@@ -115,6 +118,13 @@ def _payloads_in(body: bytes, form: type[JsonFormat]) -> list[Any]:
         names = " or ".join(f"“{path}”" for path in form.ENVELOPES)
         raise MessageRefused(f"The body is one order, a list of them, or an object whose {names} is a list of them.")
     return payloads
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MessageRefused("An object in the body names a field twice.")
+    return found
 
 
 def _fraction(digits: str) -> Decimal:

@@ -197,7 +197,7 @@ def test_an_unknown_and_an_inactive_feed_look_the_same(feed: Feed) -> None:
         (b'{"number": "\\ud800", "seller": {"name": "\\ud800"}}', 200),
         (b'{"number": "A", "total": NaN}', 200),
         (b'{"number": "A", "version": 1' + b"0" * 5_000 + b"}", 400),
-        (b'{"number": "A", "number": "B"}', 200),
+        (b'{"number": "A", "number": "B"}', 400),
     ],
     ids=range(14),
 )

@@ -81,7 +81,8 @@ def deep(depth: int) -> bytes:
 
 
 def spelt(field: str, spelling: str) -> bytes:
-    return said(GOOD)[:-1] + f', "{field}": {spelling}}}'.encode()
+    others = {name: value for name, value in GOOD.items() if name != field}
+    return said(others)[:-1] + f', "{field}": {spelling}}}'.encode()
 
 
 CATALOGUE = {
@@ -157,6 +158,8 @@ CATALOGUE = {
     "bytes that are no UTF-8": Ask(401, NOT_SIGNED, b'{"number": "\xff"}'),
     "JSON 100,000 deep": Ask(400, NO_JSON, b"[" * 100_000 + b"]" * 100_000),
     "a version of 5,000 digits": Ask(400, NO_JSON, spelt("version", "1" + "0" * 5_000)),
+    "a field twice": Ask(400, "An object in the body names a field twice.", BODY[:-1] + b', "number": "A-2"}'),
+    "120,001 values": Ask(400, "The body holds more than 120,000 values", b'{"orders": [' + b"{}," * 60_000 + b"{}]}"),
     "a number": Ask(400, NO_ORDERS, b"7"),
     "a batch of nothing": Ask(400, NO_ORDERS, said({"orders": []})),
     "a batch that is none": Ask(400, NO_ORDERS, said({"orders": 7})),
