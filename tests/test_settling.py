@@ -215,4 +215,5 @@ def test_the_history_tells_what_the_origin_says_once(buyer: User, buyer_client: 
     record(4, **DELIVERED)
     page = text_of(buyer_client.get(order.get_absolute_url()))
     assert page.count("records say that it was sent; the cancellation stands") == 1
+    assert "by whom is not stated" not in page  # the marketplace's records say it
     assert page.count("records say that it was delivered; the cancellation stands") == 1

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from orders.models import Event, Order, Seller
-from orders.pages.timeline import DECIDED
+from orders.pages.timeline import SAID_BY_MARKETPLACE
 from orders.words.history import EVENTS
 from tests.factories import (
     MOMENT,
@@ -128,7 +128,7 @@ def test_it_tells_each_part_cancellation(buyer: User, buyer_client: Client) -> N
 def test_it_tells_what_else_happened(buyer: User, buyer_client: Client, kind: Event.Kind) -> None:
     order = OrderFactory.create(buyer=buyer)
     EventFactory(order=order, kind=kind, actor="seller", occurred_at=datetime(2026, 11, 20, 8, tzinfo=UTC))
-    who = "the marketplace" if kind in DECIDED else order.seller.name
+    who = "the marketplace" if kind in SAID_BY_MARKETPLACE else order.seller.name
     assert story(buyer_client, order).startswith(f"{EVENTS[kind]} 20 Nov 2026, 08:00 · {who}")
 
 
@@ -148,7 +148,7 @@ def test_nothing_is_told_twice(buyer: User, buyer_client: Client, kind: str) -> 
 def test_an_event_without_a_time_stands_where_it_was_recorded(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer)
     EventFactory(order=order, kind="conflict", occurred_at=None, recorded_at=datetime(2026, 11, 21, 8, tzinfo=UTC))
-    assert "21 Nov 2026, 08:00 · automatically Payment received" in story(buyer_client, order)
+    assert "21 Nov 2026, 08:00 · the marketplace Payment received" in story(buyer_client, order)
 
 
 def test_times_are_in_the_zone_that_it_names(buyer: User, buyer_client: Client, settings: Settings) -> None:

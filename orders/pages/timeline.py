@@ -19,11 +19,12 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 type Names = dict[Source, str]
 
 FAILED = Event.Kind.REFUND_FAILED
-DECIDED = {
+SAID_BY_MARKETPLACE = {
     Event.Kind.CONTEST_UPHELD,
     Event.Kind.CONTEST_REJECTED,
     Event.Kind.REASON_CORRECTED,
     Event.Kind.REQUEST_DROPPED,
+    Event.Kind.CONFLICT,
     Event.Kind.CONFLICT_SETTLED,
 }
 # What an origin may report without its date: then the date is not stated, and that of the report is not shown for it.
@@ -123,7 +124,7 @@ def _other(events: Iterable[Event], names: Names, answers: Mapping[int, str]) ->
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
             at = event.occurred_at or (None if event.kind in ASKED else event.recorded_at)
-            by = str(words.BY_MARKETPLACE) if event.kind in DECIDED else names[Source(event.actor)]
+            by = str(words.BY_MARKETPLACE) if event.kind in SAID_BY_MARKETPLACE else names[Source(event.actor)]
             told = _corrected(event) or _contradicted(event) or _settled(event, answers)
             yield Entry(told or str(sentence), at, by, stands_at=event.recorded_at)
 
