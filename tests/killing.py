@@ -10,7 +10,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
@@ -31,6 +31,7 @@ ON_LINUX = pytest.mark.skipif(
     not Path("/proc/self/fd").is_dir(), reason="How far a process has come, only /proc tells."
 )
 TOO_LATE = "too late"
+READING = "reading"
 TICKS = os.sysconf("SC_CLK_TCK")
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.forked"])
@@ -151,12 +152,16 @@ class Importing:
         while process.is_alive() and _used(process) < after:
             time.sleep(0.001)
         time.sleep(grace)
-        is_reading = _is_held(process, self.path)
-        process.kill()
-        process.join()
-        if process.exitcode != -signal.SIGKILL:
-            return TOO_LATE
-        return "reading" if is_reading else self._phase(database)
+        return self._kill(process, database)
+
+    def run_and_kill_at(self, database: str, *, phase: str) -> str:
+        """Run it until it is seen there; kill it, and say where it was: it may have gone on meanwhile."""
+        process = self.start(database)
+        while process.is_alive() and not (
+            _is_held(process, self.path) if phase == READING else self._phase(database) == phase
+        ):
+            time.sleep(0.001)
+        return self._kill(process, database)
 
     def run_until_orders(self, database: str, *, more_than: int) -> None:
         """Run it until others can see more orders than these, and kill it at once."""
@@ -166,6 +171,16 @@ class Importing:
                 continue
         process.kill()
         process.join()
+
+    def _kill(self, process: ForkServerProcess, database: str) -> str:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid or 0, signal.SIGSTOP)
+        is_reading = _is_held(process, self.path)
+        process.kill()
+        process.join()
+        if process.exitcode != -signal.SIGKILL:
+            return TOO_LATE
+        return READING if is_reading else self._phase(database)
 
     def _phase(self, database: str) -> str:
         with self.databases.opened(database):
@@ -186,9 +201,8 @@ def _used(process: ForkServerProcess) -> float:
 
 
 def _is_held(process: ForkServerProcess, path: Path) -> bool:
-    """Stop the process, and tell whether it has this file open."""
+    """Tell whether the process has this file open."""
     try:
-        os.kill(process.pid or 0, signal.SIGSTOP)
         return any(link.readlink() == path for link in Path(f"/proc/{process.pid}/fd").iterdir())
     except (FileNotFoundError, ProcessLookupError):
         return False

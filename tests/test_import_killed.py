@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 
 from tests.contents import Rows, differences
-from tests.killing import ON_LINUX, TOO_LATE, Databases, Importing, databases
+from tests.killing import ON_LINUX, READING, TOO_LATE, Databases, Importing, databases
 from tests.marketfiles import EARLIER, write_documents, write_export
 
 __all__ = ["databases"]  # a fixture
 
 pytestmark = ON_LINUX
-MOST_KILLS = 60
 LONGEST_GRACE = 0.03  # seconds: so that a kill may also come while the database is at work and the process waits
-PHASES = {"reading", "in the first batch", "between batches", "late"}
+PHASES = {READING, "in the first batch", "between batches", "late"}
 
 EXPORT = (write_export, "shopee")
 DOCUMENTS = (write_documents, "canonical")
@@ -50,6 +49,28 @@ def kill_somewhere(importing: Importing, *, after: float, grace: float) -> str:
     return kill_somewhere(importing, after=after * 0.9, grace=grace)
 
 
+def kill_at(importing: Importing, phase: str) -> str:
+    """Kill an import on the database `trial` in this phase of it, in as many attempts as it takes, at most 20."""
+    for _ in range(20):
+        importing.databases.copy("trial", of="before")
+        if importing.run_and_kill_at("trial", phase=phase) == phase:
+            return phase
+        importing.databases.drop("trial")
+    pytest.fail(f"It could not be killed {phase}.")
+
+
+def kills_all_over(importing: Importing, amount: int, seconds: float, chance: random.Random) -> Iterator[str]:
+    """Kill it again and again: at random points all over the run, and then in each phase that chance has left out."""
+    met = set[str]()
+    for place in range(amount):
+        share = (place + chance.random()) / amount
+        phase = kill_somewhere(importing, after=share * seconds, grace=chance.uniform(0, LONGEST_GRACE))
+        met.add(phase)
+        yield phase
+    for phase in sorted(PHASES - met):
+        yield kill_at(importing, phase)
+
+
 @pytest.mark.parametrize(("kind", "kills"), [(EXPORT, 20), (DOCUMENTS, 8)], ids=["csv", "json-lines"])
 def test_killed_anywhere_and_run_again_it_ends_as_if_it_had_never_been(
     databases: Databases, kind: Any, kills: int
@@ -57,17 +78,15 @@ def test_killed_anywhere_and_run_again_it_ends_as_if_it_had_never_been(
     importing = prepare(databases, kind)
     whole, seconds = run_whole(importing)
     seed = random.randrange(10**6)
-    chance = random.Random(seed)
     met = Counter[str]()
-    while met.total() < kills or (not met.keys() >= PHASES and met.total() < MOST_KILLS):
-        share = (met.total() % kills + chance.random()) / kills  # so that they lie all over the run
-        phase = kill_somewhere(importing, after=share * seconds, grace=chance.uniform(0, LONGEST_GRACE))
+    for phase in kills_all_over(importing, kills, seconds, random.Random(seed)):
         met[phase] += 1
         importing.run("trial")
         assert differences(databases.contents("trial"), whole) == {}, f"seed {seed}: {dict(met)}"
         databases.drop("trial")
     print(f"Seed {seed}; killed: {dict(met)}")  # noqa: T201  (what is drawn anew each time)
-    assert met.keys() >= PHASES, f"seed {seed}: {dict(met)}"
+    assert met.total() >= kills
+    assert met.keys() >= PHASES
 
 
 def test_without_transactions_a_kill_leaves_halves(databases: Databases) -> None:
