@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from cancellations import unmapped
 from cancellations.models import Alias, Cancellation, Reason
+from cancellations.wordings import newest_wording
 from orders.models import Order
 from tests.factories import AliasFactory, CancellationFactory, ContestFactory, OrderFactory, OrderLineFactory
 from tests.pages import text_of
@@ -190,6 +191,13 @@ def test_it_shows_the_words_and_the_reasons_that_may_be_given(admin_client: Clie
         assertContains(page, text)
     assertNotContains(page, "You changed your mind.")
     assertNotContains(page, "Nobody said who cancelled")
+
+
+def test_it_offers_the_reasons_in_the_administrators_language(admin_client: Client) -> None:
+    order()
+    german = newest_wording(pk_of("out_of_stock"), "de").headline
+    assertContains(admin_client.get(page_of(), headers={"accept-language": "de"}), german)
+    assertNotContains(admin_client.get(page_of(), headers={"accept-language": "en"}), german)
 
 
 def test_it_maps_and_corrects_in_one_step(

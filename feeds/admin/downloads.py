@@ -1,6 +1,7 @@
 """Lists that can be downloaded, as they are filtered on the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,16 +16,20 @@ from foundation.csv_files import streamed
 AT_ONCE = 1_000
 
 
+@dataclass(frozen=True)
+class Table:
+    """What the file is called, what stands above its columns, and how a row is written under that."""
+
+    name: str
+    head: Sequence[Any]
+    row: Callable[[Any], list[Any]]
+
+
 class DownloadsCsv(admin.ModelAdmin):
     """A list with a link to the same rows as a file, all of them."""
 
     change_list_template = "admin/feeds/downloadable.html"
-    CSV_NAME: ClassVar[str]
-    CSV_HEAD: ClassVar[Sequence[Any]]
-
-    def csv_row(self, obj: Any) -> list[Any]:
-        """Write one row under the head."""
-        raise NotImplementedError
+    table: ClassVar[Table]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download."""
@@ -39,5 +44,5 @@ class DownloadsCsv(admin.ModelAdmin):
             rows = self.get_changelist_instance(request).get_queryset(request).iterator(chunk_size=AT_ONCE)
         except IncorrectLookupParameters:
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        head = [str(title) for title in self.CSV_HEAD]
-        return streamed(self.CSV_NAME, head, (self.csv_row(row) for row in rows))
+        head = [str(title) for title in self.table.head]
+        return streamed(self.table.name, head, map(self.table.row, rows))

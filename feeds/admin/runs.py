@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from feeds.admin.downloads import DownloadsCsv
+from feeds.admin.downloads import DownloadsCsv, Table
 from feeds.admin.retrying import retry_problems, retry_runs
 from feeds.formats import formats
 from feeds.models import Problem, Run
@@ -64,6 +64,39 @@ class KeptFilter(admin.SimpleListFilter):
         return queryset if chosen is None else queryset.filter(refused__isnull=chosen)
 
 
+def _import_as_row(run: Run) -> list[Any]:
+    ended = run.ended_at.isoformat() if run.ended_at else ""
+    feed = run.feed.slug if run.feed else ""
+    first = [run.pk, run.started_at.isoformat(), ended, feed, run.file_name, run.format, run.seller_name]
+    return [*first, run.state, *(getattr(run, name) for name in COUNTS), run.refusal]
+
+
+def _problem_as_row(problem: Problem) -> list[Any]:
+    run = problem.run
+    of_run = [run.pk, run.file_name, run.feed.slug if run.feed else "", run.format]
+    said = [problem.row, problem.number, problem.field, problem.sentence]
+    return [*of_run, *said, str(_("yes") if problem.refused_id else _("no"))]
+
+
+IMPORTS = Table(
+    "imports",
+    [
+        *(_("import"), _("started"), _("ended"), _("feed"), _("file or message"), _("format"), _("seller"), _("state")),
+        *(_("new"), _("changed"), _("unchanged"), _("stale"), _("refused"), _("taken later")),
+        _("why it was refused"),
+    ],
+    _import_as_row,
+)
+PROBLEMS = Table(
+    "problems",
+    [
+        *(_("import"), _("file or message"), _("feed"), _("format"), _("row"), _("order"), _("field")),
+        *(_("what was wrong"), _("can be tried again")),
+    ],
+    _problem_as_row,
+)
+
+
 @admin.register(Run)
 class RunAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
     """Imports, and messages of which something was refused, newest first."""
@@ -109,19 +142,7 @@ class RunAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
             },
         ),
     ]
-    CSV_NAME = "imports"
-    CSV_HEAD = [
-        *(_("import"), _("started"), _("ended"), _("feed"), _("file or message"), _("format"), _("seller"), _("state")),
-        *(_("new"), _("changed"), _("unchanged"), _("stale"), _("refused"), _("taken later")),
-        _("why it was refused"),
-    ]
-
-    def csv_row(self, obj: Run) -> list[Any]:
-        """Write one import."""
-        ended = obj.ended_at.isoformat() if obj.ended_at else ""
-        feed = obj.feed.slug if obj.feed else ""
-        first = [obj.pk, obj.started_at.isoformat(), ended, feed, obj.file_name, obj.format, obj.seller_name]
-        return [*first, obj.state, *(getattr(obj, name) for name in COUNTS), obj.refusal]
+    table = IMPORTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """Read the feed with each."""
@@ -147,17 +168,7 @@ class ProblemAdmin(Retries, DownloadsCsv, ReadOnlyAdmin):
     search_help_text = _("An order's number, a field, or the name of a file or message.")
     actions = [retry_problems]
     fields = ["run", "row", "number", "field", "sentence", "is_kept"]
-    CSV_NAME = "problems"
-    CSV_HEAD = [
-        *(_("import"), _("file or message"), _("feed"), _("format"), _("row"), _("order"), _("field")),
-        *(_("what was wrong"), _("can be tried again")),
-    ]
-
-    def csv_row(self, obj: Problem) -> list[Any]:
-        """Write one problem."""
-        run = obj.run
-        said = [run.pk, run.file_name, run.feed.slug if run.feed else "", run.format, obj.row, obj.number, obj.field]
-        return [*said, obj.sentence, str(_("yes") if obj.refused_id else _("no"))]
+    table = PROBLEMS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Problem]:
         """Read the run with each."""

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
@@ -22,7 +22,7 @@ from cancellations.models.reason import NOT_STATED
 from cancellations.placeholders import fill
 from cancellations.terms import Source
 from cancellations.unmapped import Group, find_group
-from cancellations.wordings import SOURCE_LANGUAGE
+from cancellations.wordings import SOURCE_LANGUAGE, newest_wording
 from orders.admin.previewing import NEW_REASON
 from orders.admin.unmapped import may_map, shown
 from orders.understanding import map_to_new_reason, map_words
@@ -43,8 +43,8 @@ class MeaningForm(forms.Form):
 
     def __init__(self, source: str, *args: Any, can_add: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        reasons = Reason.objects.current().given_by(source).with_headline(SOURCE_LANGUAGE)
-        named = [(str(one.pk), f"{fill(one.headline, {})} ({one.code})") for one in reasons if one.code != NOT_STATED]
+        reasons = list(Reason.objects.current().given_by(source))
+        named = [(str(one.pk), _named(one)) for one in reasons if one.code != NOT_STATED]
         nothing = [(str(one.pk), AS_THEY_ARE) for one in reasons if one.code == NOT_STATED]
         new = [(NEW, A_NEW_ONE)] if can_add else []
         self.fields["meaning"].choices = [*named, *nothing, *new]  # type: ignore[attr-defined]
@@ -114,6 +114,11 @@ def map_view(request: HttpRequest, *, log: Callable[..., object]) -> HttpRespons
         "is_source_unknown": group.words.source == Source.UNKNOWN,
     }
     return render(request, "admin/orders/map_words.html", context)
+
+
+def _named(reason: Reason) -> str:
+    wording = newest_wording(reason.pk, get_language() or SOURCE_LANGUAGE)
+    return f"{fill(wording.headline, {})} ({reason.code})"
 
 
 def _kept(form: Any, sent: Any, prefix: str, start: dict[str, Any], *, is_bound: bool) -> Any:
