@@ -212,7 +212,7 @@ def test_numbered_by_arrival_they_would_not_end_alike():
 # One that was made here
 
 
-@pytest.mark.parametrize("said", [None, request_document(), request_document("withdrawn", decided_at=DECIDED)])
+@pytest.mark.parametrize("said", [None, request_document(), request_document("withdrawn", requested_at=None)])
 def test_no_feed_undoes_what_was_asked_here(asked, said):
     record(of_here(request=said))
     assert (only().state, only().origin, only().answer_by) == ("open", "", asked.answer_by)
@@ -226,6 +226,28 @@ def test_the_origin_may_decide_it(asked, state, at):
     request = only()
     assert (request.state, request.origin, request.decided_origin) == (state, "", ORIGIN)
     assert Event.objects.get(kind__startswith="request_").origin == ORIGIN
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"requested_at": ASKED},
+        {"requested_at": None, "decided_at": DECIDED},
+        {"requested_at": ASKED + timedelta(minutes=5), "decided_at": DECIDED},
+    ],
+    ids=["named by when it was asked", "later", "asked again there"],
+)
+def test_the_buyer_may_take_it_back_at_the_marketplace_so_that_silence_does_not_cancel(asked, dates):
+    record(of_here(request=request_document("withdrawn", **dates)))
+    assert (only().state, only().decided_origin) == ("withdrawn", ORIGIN)
+    assert Event.objects.get(kind="request_withdrawn").actor == Source.BUYER
+    assert approve_lapsed(now=asked.answer_by + timedelta(days=1)) == 0
+    assert Order.objects.get().status == "preparing"
+
+
+def test_what_was_taken_back_before_it_was_asked_here_leaves_it_open(asked):
+    record(of_here(request=request_document("withdrawn", requested_at=None, decided_at=ASKED - timedelta(hours=1))))
+    assert (only().state, told()) == ("open", [])
 
 
 def test_seconds_are_enough_to_name_it():

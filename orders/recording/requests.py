@@ -85,7 +85,7 @@ class RequestChange:
         if request.is_decided_here:
             self._compare(request, said)
         elif request.is_made_here:
-            self._settle_ours(request, None if said and said.state == State.WITHDRAWN else said)
+            self._settle_ours(request, said)
         elif said:
             self._settle_theirs(request, said)
         elif request.is_open:
@@ -93,7 +93,7 @@ class RequestChange:
 
     def _settle_ours(self, request: CancellationRequest, said: RequestDocument | None) -> None:
         """Let the origin decide what was asked here, or close it because the order has ended or was sent."""
-        if said and said.state != State.OPEN:
+        if said and said.state != State.OPEN and _is_answer(said, request):
             self._close(request, _stated(said), said.decided_at, said)
         elif request.is_open and (decision := overtaken(self.order) or self._has_nothing_left(request)):
             self._close(request, decision, timezone.now(), None)
@@ -201,6 +201,17 @@ class RequestChange:
 def _stated(said: RequestDocument) -> Decision:
     decision = DECISIONS[said.state]
     return replace(decision, actor=said.decided_by) if said.decided_by else decision
+
+
+def _is_answer(said: RequestDocument, request: CancellationRequest) -> bool:
+    """Tell whether it speaks of what was asked here; taken back it is only where a date says that this one was.
+
+    Buyers take back at the marketplace what they asked there, too: without a date it may be long past.
+    """
+    if said.state != State.WITHDRAWN or request.requested_at is None:
+        return True
+    is_named = said.requested_at is not None and _second(said.requested_at) == _second(request.requested_at)
+    return is_named or (said.decided_at is not None and said.decided_at >= request.requested_at)
 
 
 def _is_later(said: RequestDocument, last: CancellationRequest) -> bool:
