@@ -1,5 +1,7 @@
 """A buyer says "this is not what happened"; an administrator upholds or rejects that."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +23,14 @@ MOST_CHARACTERS = 2_000
 
 @transaction.atomic
 def contest_reason(order: Order, cancellation: Cancellation, *, by: User, statement: str) -> Contest:
-    """Say that a cancellation is not what happened. Raise CannotContest if that is being looked at, or was decided."""
+    """Say that a cancellation is not what happened.
+
+    Raise CannotContest if that is being looked at, or was decided; NotCancelledAnyMore if the origin took it back.
+    """
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
+    order_of(cancellation)
     last = Contest.objects.filter(cancellation=cancellation).order_by("-pk").first()
-    if last and last.state != State.UPHELD:  # what was corrected may be wrong again
+    if last and last.state in CONTESTED:  # what was corrected may be wrong again
         raise CannotContest(CONTESTED[State(last.state)])
     contest = Contest.objects.create(
         cancellation=cancellation, raised_by=by, statement=needed_note(statement, most=MOST_CHARACTERS)
@@ -63,6 +69,15 @@ def reject_contest(contest: Contest, *, by: User, answer: str) -> Contest:
     contest = _decide(contest, State.REJECTED, by, needed_note(answer, most=MOST_CHARACTERS))
     _tell(order, contest, Event.Kind.CONTEST_REJECTED, Source.SYSTEM, by)
     return contest
+
+
+def overtake_contests(taken_back: Iterable[Cancellation]) -> None:
+    """Close what is open about cancellations that their origin took back. Their orders must be locked.
+
+    Nothing is left to correct; the history says that the order, or the item, was opened again.
+    """
+    open_ones = Contest.objects.filter(cancellation__in=taken_back, state=State.OPEN)
+    open_ones.update(state=State.OVERTAKEN, decided_at=timezone.now())
 
 
 def _lock(contest: Contest) -> tuple[Order, Contest]:

@@ -79,6 +79,7 @@ CASES = [
     Case("a contest in the air", "cancellations_contest_state", upheld, {"state": "pending"}),
     Case("two open contests", "cancellations_contest_one_open", ContestFactory),
     Case("open and decided", "cancellations_contest_decided_at_when_decided", ContestFactory, {"decided_at": MOMENT}),
+    Case("overtaken, never", "cancellations_contest_decided_at_when_decided", ContestFactory, {"state": "overtaken"}),
     Case("decided, never", "cancellations_contest_decided_at_when_decided", upheld, {"decided_at": None}),
     Case("rejected in silence", "cancellations_contest_rejected_has_an_answer", rejected, {"answer": ""}),
     Case("an empty statement", "cancellations_contest_statement_not_empty", ContestFactory, {"statement": ""}),

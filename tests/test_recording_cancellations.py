@@ -132,6 +132,32 @@ def test_an_order_may_be_opened_again_and_cancelled_once_more():
     assert [event.kind for event in events("cancelled", "reopened")] == ["cancelled", "reopened", "cancelled"]
 
 
+@pytest.mark.parametrize(
+    ("ended", "again"),
+    [
+        (cancelled_document(version=1), order_document(version=2)),
+        (
+            order_document(version=1, lines=[line_document(), part_cancelled_line()]),
+            order_document(version=2, lines=[line_document(), line_document(quantity=3)]),
+        ),
+        (
+            order_document(version=1, lines=[line_document(), part_cancelled_line()]),
+            order_document(version=2, lines=[line_document()]),
+        ),
+    ],
+    ids=["the order", "an item", "an item that is left out"],
+)
+def test_a_contest_about_what_is_taken_back_is_closed_and_no_other(ended, again):
+    elsewhere = ContestFactory(cancellation=cancelled(record(cancelled_document("C2"))))
+    record(ended)
+    contest = ContestFactory(cancellation=Cancellation.objects.latest("pk"))
+    record(again)
+    contest.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (contest.state, contest.decided_by, elsewhere.state) == ("overtaken", None, "open")
+    assert contest.decided_at
+
+
 def test_a_reason_that_was_corrected_here_stays_corrected():
     cancellation = cancelled(record(cancelled_document(version=1)))
     ContestFactory(cancellation=cancellation, upheld=True)

@@ -3,19 +3,18 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import User
-from cancellations.models import Cancellation, Contest, Reason, Refund
+from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
 from orders import requesting
 from orders.cancelling import cancel_order
-from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Event, Order
 from orders.recording import record_orders
 from orders.refunding import record_refund
-from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, CannotContest
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
 from orders.requesting import (
     approve_lapsed,
     approve_request,
@@ -24,7 +23,7 @@ from orders.requesting import (
     withdraw_request,
 )
 from tests.documents import ORIGIN, order_document, request_document
-from tests.factories import CancellationRequestFactory, ContestFactory, OrderFactory, RefundFactory, UserFactory
+from tests.factories import CancellationRequestFactory, OrderFactory, RefundFactory, UserFactory
 from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, CannotShip, race, ship, without_lock
 
 __all__ = ["without_lock"]  # a fixture
@@ -129,50 +128,12 @@ def test_without_the_lock_a_refund_is_recorded_twice(without_lock: None) -> None
     assert Event.objects.filter(kind="refund_sent").count() == 2
 
 
-def test_a_reason_is_contested_once() -> None:
-    def contest(order: Order) -> None:
-        assert order.cancellation
-        contest_reason(order, order.cancellation, by=buyer_of(order), statement="I did not cancel this.")
-
-    for _ in range(ROUNDS):
-        order = OrderFactory.create(cancelled=True)
-        assert set(race(order, contest, contest)) == {DONE, CannotContest}
-    assert Contest.objects.count() == ROUNDS
-
-
-def test_without_the_lock_only_the_database_keeps_a_reason_from_being_contested_twice(without_lock: None) -> None:
-    def contest(order: Order) -> None:
-        assert order.cancellation
-        contest_reason(order, order.cancellation, by=buyer_of(order), statement="I did not cancel this.")
-
-    order = OrderFactory.create(cancelled=True)
-    outcomes = race(order, contest, contest, patience=PATIENTLY, looks_at="cancellations_contest")
-    assert set(outcomes) == {DONE, IntegrityError}  # one of them is told nothing that people understand
-
-
 def test_without_the_lock_silence_and_the_seller_both_approve(without_lock: None) -> None:
     asked = CancellationRequestFactory.create()
     outcomes = race(asked, approve, requesting._lapse, patience=PATIENTLY, looks_at="orders_cancellationrequest")
     assert outcomes != [DONE, AlreadyDecided]
     assert outcomes != [AlreadyDecided, DONE]
     assert Event.objects.filter(kind__in=["request_approved", "request_lapsed"]).count() == outcomes.count(DONE)
-
-
-def test_a_contest_is_decided_once() -> None:
-    by = UserFactory.create()
-
-    def uphold(contest: Contest) -> None:
-        reason = Reason.objects.get(code="out_of_stock")
-        uphold_contest(contest, by=by, source=Source.SELLER, reason=reason)
-
-    def reject(contest: Contest) -> None:
-        reject_contest(contest, by=by, answer="The records say so.")
-
-    for _ in range(ROUNDS):
-        order = OrderFactory.create(cancelled=True)
-        contest = ContestFactory.create(cancellation=order.cancellation)
-        assert set(race(contest, uphold, reject)) == {DONE, AlreadyDecided}
-    assert Cancellation.objects.filter(source="seller").count() == Contest.objects.filter(state="upheld").count()
 
 
 def test_a_seller_who_cancels_closes_the_request_and_silence_finds_nothing() -> None:

@@ -14,11 +14,12 @@ class Contest(models.Model):
     """A buyer's statement that "this is not what happened", and the answer to it."""
 
     class State(models.TextChoices):
-        """Where the contest stands."""
+        """Where the contest stands. It is overtaken where the origin took back what it is about."""
 
         OPEN = "open", _("open")
         UPHELD = "upheld", _("upheld")
         REJECTED = "rejected", _("rejected")
+        OVERTAKEN = "overtaken", _("overtaken")
 
     cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="contests")
     raised_by = models.ForeignKey(
@@ -37,7 +38,7 @@ class Contest(models.Model):
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
         constraints = [
-            one_of("state", ["open", "upheld", "rejected"], name="cancellations_contest_state"),
+            one_of("state", ["open", "upheld", "rejected", "overtaken"], name="cancellations_contest_state"),
             models.UniqueConstraint(
                 fields=["cancellation"], condition=Q(state="open"), name="cancellations_contest_one_open"
             ),

@@ -104,7 +104,7 @@ class Change:
         else:
             order.status, order.cancellation = document.status, None
             if before:
-                self._tell(Event.Kind.REOPENED, at=None, cancellation=before)
+                self._take_back(before)
 
     def _keep(
         self, made_here: Cancellation, said: CancellationDocument | None, *, is_contradicted: bool, **facts: Any
@@ -130,6 +130,10 @@ class Change:
         self._settle_refunds(cancellation, said.refunds)
         return cancellation
 
+    def _take_back(self, cancellation: Cancellation, **facts: Any) -> None:
+        self.rows.taken_back.append(cancellation)
+        self._tell(Event.Kind.REOPENED, at=None, cancellation=cancellation, **facts)
+
     # Its lines
 
     def _settle_lines(self) -> dict[int, OrderLine]:
@@ -143,10 +147,12 @@ class Change:
             self.rows.put(line)
             lines[position] = line
         for line in known.values():
-            if is_made_here(self._own_cancellation(line)):
+            own = self._own_cancellation(line)
+            if is_made_here(own):
                 lines[line.position] = line
-            else:
-                self.rows.remove(line)
+                continue
+            self.rows.remove(line)
+            self.rows.taken_back += [own] if own else []
         return lines
 
     def _new_line(self, position: int) -> OrderLine:
@@ -168,7 +174,7 @@ class Change:
         line.cancellation = self.order.cancellation
         line.cancelled_quantity = line.quantity if line.cancellation else 0
         if own and not line.cancellation:
-            self._tell(Event.Kind.REOPENED, at=None, cancellation=own, lines=[[line.position, line.quantity]])
+            self._take_back(own, lines=[[line.position, line.quantity]])
 
     def _keep_line(self, line: OrderLine, said: LineDocument) -> None:
         """Leave what was cancelled of the line here; of a whole order, that has been settled with the order."""

@@ -11,6 +11,7 @@ from django.db import models
 from cancellations.models import Cancellation, Refund
 from foundation.blanks import Blanks
 from foundation.inserting import insert
+from orders.contesting import overtake_contests
 from orders.mailing import announce_fresh
 from orders.models import CancellationRequest, Conflict, Event, Order, OrderLine, RequestedLine
 
@@ -29,11 +30,12 @@ TABLES: tuple[type[models.Model], ...] = (
 
 @dataclass
 class Rows:
-    """New rows, rows to be written again, and rows to be deleted."""
+    """New rows, rows to be written again, and rows to be deleted; and cancellations that their origin takes back."""
 
     new: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     known: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
     gone: dict[type[models.Model], list[models.Model]] = field(default_factory=lambda: defaultdict(list))
+    taken_back: list[Cancellation] = field(default_factory=list)
     blanks: Blanks = field(default_factory=Blanks)
 
     def put(self, row: models.Model) -> None:
@@ -64,6 +66,8 @@ class Rows:
             else:
                 insert(self.new[table])
             rewrite(self.known[table])
+        if self.taken_back:
+            overtake_contests(self.taken_back)
         refunds = self.new[Refund] + self.known[Refund]
         requests = self.new[CancellationRequest] + self.known[CancellationRequest]
         announce_fresh(

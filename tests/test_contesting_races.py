@@ -1,0 +1,114 @@
+"""Rivals about what a buyer says of a cancellation, on PostgreSQL."""
+
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from django.db import IntegrityError, connection, connections
+
+from cancellations.models import Cancellation, Contest, Reason
+from cancellations.terms import Source
+from orders.contesting import contest_reason, reject_contest, uphold_contest
+from orders.models import Order
+from orders.recording import record_orders
+from orders.refusals import AlreadyDecided, CannotContest, NotCancelledAnyMore
+from tests.documents import ORIGIN, order_document
+from tests.factories import ContestFactory, OrderFactory, UserFactory
+from tests.racing import BRIEFLY, DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
+
+__all__ = ["without_lock"]  # a fixture
+pytestmark = ON_POSTGRESQL
+ROUNDS = 8
+
+
+def contest(order: Order) -> None:
+    assert order.cancellation
+    assert order.buyer
+    contest_reason(order, order.cancellation, by=order.buyer, statement="I did not cancel this.")
+
+
+def test_a_reason_is_contested_once() -> None:
+    for _ in range(ROUNDS):
+        order = OrderFactory.create(cancelled=True)
+        assert set(race(order, contest, contest)) == {DONE, CannotContest}
+    assert Contest.objects.count() == ROUNDS
+
+
+def test_without_the_lock_only_the_database_keeps_a_reason_from_being_contested_twice(without_lock: None) -> None:
+    order = OrderFactory.create(cancelled=True)
+    outcomes = race(order, contest, contest, patience=PATIENTLY, looks_at="cancellations_contest")
+    assert set(outcomes) == {DONE, IntegrityError}  # one of them is told nothing that people understand
+
+
+def test_a_contest_is_decided_once() -> None:
+    by = UserFactory.create()
+
+    def uphold(contest: Contest) -> None:
+        reason = Reason.objects.get(code="out_of_stock")
+        uphold_contest(contest, by=by, source=Source.SELLER, reason=reason)
+
+    def reject(contest: Contest) -> None:
+        reject_contest(contest, by=by, answer="The records say so.")
+
+    for _ in range(ROUNDS):
+        order = OrderFactory.create(cancelled=True)
+        contest = ContestFactory.create(cancellation=order.cancellation)
+        assert set(race(contest, uphold, reject)) == {DONE, AlreadyDecided}
+    assert Cancellation.objects.filter(source="seller").count() == Contest.objects.filter(state="upheld").count()
+
+
+def ended_there() -> Order:
+    """Make an order whose cancellation its origin reported, and may take back."""
+    return OrderFactory.create(cancelled=True, origin=ORIGIN, cancellation__origin=ORIGIN)
+
+
+def open_again(order: Order) -> None:
+    """Record that the origin has opened the order again."""
+    record_orders([order_document(order.number, version=1)], origin=ORIGIN)
+
+
+def test_what_the_origin_takes_back_leaves_no_contest_open() -> None:
+    for _ in range(ROUNDS):
+        assert race(ended_there(), contest, open_again) in ([DONE, DONE], [NotCancelledAnyMore, DONE])
+    assert set(Contest.objects.values_list("state", flat=True)) <= {"overtaken"}
+    assert not Order.objects.filter(status="cancelled").exists()
+
+
+class OpenedAgainMeanwhile:
+    """Lets the origin open the order again while a contest is being made, once that has looked."""
+
+    def __init__(self, order: Order, threads: ThreadPoolExecutor, *, patience: float) -> None:
+        self.order, self.threads, self.patience = order, threads, patience
+        self.opening: Future[None] | None = None
+
+    def __call__(self, execute: Any, sql: str, *args: Any) -> Any:
+        answer = execute(sql, *args)
+        if self.opening is None and 'FROM "cancellations_contest"' in sql:
+            self.opening = self.threads.submit(self._open_again)
+            wait([self.opening], timeout=self.patience)
+        return answer
+
+    def _open_again(self) -> None:
+        try:
+            open_again(self.order)
+        finally:
+            connections.close_all()
+
+
+def state_after(order: Order, *, patience: float) -> str:
+    with (
+        ThreadPoolExecutor() as threads,
+        connection.execute_wrapper(meanwhile := OpenedAgainMeanwhile(order, threads, patience=patience)),
+    ):
+        contest(order)
+    assert meanwhile.opening
+    meanwhile.opening.result()
+    state: str = Contest.objects.values_list("state", flat=True).get()
+    return state
+
+
+def test_what_is_taken_back_while_it_is_contested_waits_for_the_contest() -> None:
+    assert state_after(ended_there(), patience=BRIEFLY) == "overtaken"
+
+
+def test_without_the_lock_a_contest_stays_open_that_nobody_can_decide(without_lock: None) -> None:
+    assert state_after(ended_there(), patience=PATIENTLY) == "open"
