@@ -32,6 +32,11 @@ class Freshness:
         return self.read_at is None or self.read_at < timezone.now() - FRESH
 
     @property
+    def is_coming(self) -> bool:
+        """Tell whether a worker counts what nobody has counted: a request never counts everything itself."""
+        return self.is_asked_for and refresh_summary.get_backend().supports_defer
+
+    @property
     def is_asked_for(self) -> bool:
         """Tell whether a task may still come."""
         return self.asked_for is not None and self.asked_for >= timezone.now() - LEASE

@@ -66,6 +66,7 @@ class Table:
     head: Sequence[str]
     rows: list[list[Cell]] = field(default_factory=list)
     empty: str = ""
+    is_cut: bool = False  # there are more rows than these
 
     @property
     def columns(self) -> list[tuple[str, bool]]:

@@ -11,13 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from insights.pages import ended as ended_orders
-from orders.models import Seller
+from orders.models import EarlierPart, OrderLine, Seller
 from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders
 from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
 YESTERDAY = timezone.now() - timedelta(days=1)
-STATEMENTS = 7
+STATEMENTS = 8
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
@@ -81,6 +81,34 @@ def test_it_says_what_helps_against_what_comes_back_and_the_buyer_can_change(
     advice = page[page.index("What keeps coming back") : page.index("Who cancelled")]
     assert "· 2 orders" in advice
     assert "out of stock" not in advice
+
+
+def test_what_a_line_was_cut_by_before_is_still_owed(buyer: User, buyer_client: Client) -> None:
+    line = OrderFactory.create(buyer=buyer, number="BOWLS-1").lines.get()
+    first, latest = CancellationFactory.create_batch(2, source="seller")
+    OrderLine.objects.filter(pk=line.pk).update(quantity=12, cancelled_quantity=3, cancellation=latest)
+    EarlierPart.objects.create(line=line, cancellation=first, quantity=1)
+    RefundFactory(cancellation=first, amount=10)
+    RefundFactory(cancellation=latest, amount=20)
+    rows = buyer_client.get(f"{INSIGHTS}owed.csv").content.decode().splitlines()[1:]
+    assert sorted(row.split(",")[:2] for row in rows) == [["BOWLS-1", "10.000"], ["BOWLS-1", "20.000"]]
+
+
+def test_a_refund_that_failed_has_no_day_any_more(buyer: User, buyer_client: Client) -> None:
+    order = ended(buyer, "seller", "out_of_stock", number="FAILED-1")
+    RefundFactory(cancellation=order.cancellation, state="failed", failure="The card has expired.")
+    assert "FAILED-1" in text_of(buyer_client.get(INSIGHTS))
+    [row] = buyer_client.get(f"{INSIGHTS}owed.csv").content.decode().splitlines()[1:]
+    assert row.endswith(",")
+
+
+def test_it_says_where_a_table_ends_before_all_is_listed(
+    buyer: User, buyer_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("insights.pages.owed.MOST_OWED", 1)
+    for _ in range(2):
+        RefundFactory(cancellation=ended(buyer, "seller", "out_of_stock").cancellation)
+    assert "There are more: this is the first 1." in text_of(buyer_client.get(INSIGHTS))
 
 
 def test_it_lists_the_money_that_has_not_come_back_with_its_dates(buyer: User, buyer_client: Client) -> None:

@@ -64,7 +64,7 @@ def test_a_page_that_is_behind_catches_up_where_requests_do_the_tasks(seller: Se
     record_orders([order_document(seller={"name": seller.name}, placed_at=timezone.now())], origin="test-feed")
     page = text_of(seller_client.get(SELLING))
     assert "0 of 1 order of the last 90 days" in page
-    assert "Newer orders are being counted" not in page
+    assert "Some newer orders are not in these figures yet" not in page
     assert not fresh_figures().is_behind
     assert asked_for() is None
 
@@ -73,8 +73,20 @@ def test_a_page_that_is_behind_catches_up_where_requests_do_the_tasks(seller: Se
 def test_a_request_never_counts_everything(seller: Seller, seller_client: Client) -> None:
     OrderFactory(seller=seller, placed_at=timezone.now())
     page = text_of(seller_client.get(SELLING))
-    assert "The orders are being counted for the first time" in page
+    assert "Your orders have not been counted yet" in page
+    assert "The first count is started by an administrator" in page
+    assert "There were no orders" not in page
     assert not SellerDay.objects.exists()
+
+
+@in_earnest
+def test_with_a_worker_the_first_count_is_on_its_way(
+    seller: Seller, seller_client: Client, worker: Callable[[], None]
+) -> None:
+    OrderFactory(seller=seller, placed_at=timezone.now())
+    assert "this page has them in a few minutes" in text_of(seller_client.get(SELLING))
+    worker()
+    assert "0 of 1 order of the last 90 days" in text_of(seller_client.get(SELLING))
 
 
 @in_earnest
@@ -88,7 +100,7 @@ def test_a_request_reads_one_batch_and_says_that_there_is_more(
         placed_at = timezone.now() - timedelta(days=number)
         document = order_document(f"A{number}", seller={"name": seller.name}, placed_at=placed_at)
         record_orders([document], origin="test-feed")
-    assert "Newer orders are being counted; this page has them in a minute." in text_of(seller_client.get(SELLING))
+    assert "Some newer orders are not in these figures yet." in text_of(seller_client.get(SELLING))
     assert sum(SellerDay.objects.values_list("orders", flat=True)) == 1
 
 

@@ -1,13 +1,23 @@
 """The reason-quality report: how well reasons are given, understood and received."""
 
+from typing import Any
+
 from django.test import Client
 from django.utils import timezone
 
-from cancellations.models import Reason
-from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory
+from cancellations.models import Cancellation, Reason
+from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory, OrderFactory, OrderLineFactory
 from tests.pages import follow, links_of, text_of
 
 REPORT = "/admin/insights/reason-quality/"
+
+
+def ended(count: int = 1, **said: Any) -> list[Cancellation]:
+    """Make cancellations, each of an order of its own."""
+    made = CancellationFactory.create_batch(count, **said)
+    for cancellation in made:
+        OrderFactory(cancelled=True, cancellation=cancellation)
+    return made
 
 
 def test_it_is_for_administrators(buyer_client: Client) -> None:
@@ -15,8 +25,8 @@ def test_it_is_for_administrators(buyer_client: Client) -> None:
 
 
 def test_it_counts_use_answers_and_contests_of_each_reason(admin_client: Client) -> None:
-    stock = [CancellationFactory.create(source="seller") for _ in range(3)]
-    CancellationFactory(source="buyer")
+    stock = ended(3, source="seller")
+    ended(source="buyer")
     FeedbackFactory(cancellation=stock[0], is_helpful=True)
     FeedbackFactory(cancellation=stock[1], is_helpful=False)
     ContestFactory(cancellation=stock[2])
@@ -29,24 +39,24 @@ def test_it_lists_retired_reasons_too(admin_client: Client) -> None:
 
 
 def test_it_tells_the_share_without_a_reason_that_helps(admin_client: Client) -> None:
-    CancellationFactory(source="buyer", reason_code="buyer_other")
-    CancellationFactory(source="unknown")
-    CancellationFactory.create_batch(2, source="buyer")
+    ended(source="buyer", reason_code="buyer_other")
+    ended(source="unknown")
+    ended(2, source="buyer")
     page = text_of(admin_client.get(REPORT))
     assert "“other” 1 25.0 %" in page
     assert "not stated, or not understood 1 25.0 %" in page
 
 
 def test_it_counts_by_feed_and_source(admin_client: Client) -> None:
-    CancellationFactory.create_batch(2, source="seller", origin="shopee")
-    CancellationFactory(source="seller")
+    ended(2, source="seller", origin="shopee")
+    ended(source="seller")
     page = text_of(admin_client.get(REPORT))
     assert "shopee seller out_of_stock 2" in page
     assert "here seller out_of_stock 1" in page
 
 
 def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
-    CancellationFactory.create_batch(2, source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
+    ended(2, source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
     page = admin_client.get(REPORT)
     assert "Quá hạn thanh toán shopee not known 2" in text_of(page)
     form = follow(admin_client, page, "Quá hạn thanh toán").content.decode()
@@ -56,14 +66,22 @@ def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
 
 
 def test_it_tells_of_each_feed_and_source_how_much_they_say(admin_client: Client) -> None:
-    CancellationFactory(source="buyer", origin="shopee", reason_code="buyer_other")
-    mind = CancellationFactory.create(source="buyer", origin="shopee")
-    CancellationFactory(source="unknown", origin="shopee")
+    ended(source="buyer", origin="shopee", reason_code="buyer_other")
+    [mind] = ended(source="buyer", origin="shopee")
+    ended(source="unknown", origin="shopee")
     FeedbackFactory(cancellation=mind, is_helpful=True)
     ContestFactory(cancellation=mind)
     page = text_of(admin_client.get(REPORT))
-    assert "shopee buyer 2 50.0 % 0.0 % 100.0 % 50.0 %" in page
-    assert "shopee not known 1 0.0 % 100.0 % 0.0 %" in page
+    assert "shopee buyer 2 50.0 % 0.0 % 1 100.0 % 50.0 %" in page
+    assert "shopee not known 1 0.0 % 100.0 % 0 0.0 %" in page
+
+
+def test_what_its_origin_took_back_is_not_counted_and_what_took_a_part_is(admin_client: Client) -> None:
+    CancellationFactory(source="seller", origin="shopee", raw_reason="Bão lũ", reason_code="not_stated")
+    OrderLineFactory(cancellation=CancellationFactory.create(source="seller"), cancelled_quantity=1)
+    page = text_of(admin_client.get(REPORT))
+    assert "Bão lũ" not in page
+    assert "out_of_stock 1 100.0 %" in page
 
 
 def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:

@@ -67,6 +67,7 @@ def test_another_sellers_pages_are_not_there(seller_client: Client, page: str) -
 
 
 def test_it_says_so_when_there_is_nothing(seller_client: Client) -> None:
+    rebuild()
     page = text_of(seller_client.get(SELLING))
     assert "There were no orders in the last 90 days." in page
     assert "No cancellations in this period." in page

@@ -26,7 +26,7 @@ PERIOD_WORDS = {
     "12m": gettext_lazy("in the last 12 months"),
     "all": gettext_lazy("so far"),
 }
-OFTEN, MOST_SELLERS = 2, 20
+OFTEN = 2
 ONES_OWN = {Responsible.BUYER, Responsible.PAYMENT_PROVIDER}
 
 
@@ -90,7 +90,7 @@ class BuyerInsight:
                 *(self._cell(split[slug, by], seller=slug, cancelled_by=by) for by in sources),
                 self._cell(count, seller=slug, status="cancelled"),
             ]
-            for (slug, name), count in both.most_common(MOST_SELLERS)
+            for (slug, name), count in both.most_common()
         ]
         head = [_("Seller"), *(str(words.BY_FOR_BUYER[by]) for by in sources), _("all")]
         return Table("sellers", _("Sellers, and who cancelled"), head, rows, empty=words.nothing_cancelled())

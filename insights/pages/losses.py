@@ -17,8 +17,7 @@ from insights.tables import Cell, Table
 from insights.windows import DAY, Window
 from orders.figures import NO_CURRENCY
 
-MOST_ITEMS = 20
-MOST_DATES = 10
+MOST_ITEMS = 200
 
 
 def items_table(orders: SellerOrders) -> Table:
@@ -35,11 +34,12 @@ def items_table(orders: SellerOrders) -> Table:
             Cell(row["all"], href=_orders_of_item(orders, {**row})),
             Cell(row["pieces"]),
         ]
-        for row in sums.order_by("-all", "title", "variant", "sku", "reason")[:MOST_ITEMS]
+        for row in sums.order_by("-all", "title", "variant", "sku", "reason")[: MOST_ITEMS + 1]
     ]
     head = [_("Item"), _("Variant"), _("SKU"), _("Reason"), _("Orders"), _("Pieces")]
     empty = _("No item was cancelled because of its stock or its price.")
-    return Table("items", _("Out of stock or wrongly priced"), head, found, empty=empty)
+    title, is_cut = _("Out of stock or wrongly priced"), len(found) > MOST_ITEMS
+    return Table("items", title, head, found[:MOST_ITEMS], empty=empty, is_cut=is_cut)
 
 
 def parts_table(figures: Figures, orders: SellerOrders) -> Table:
@@ -63,7 +63,7 @@ def parts_table(figures: Figures, orders: SellerOrders) -> Table:
 def leaving_table(figures: Figures, orders: SellerOrders) -> Table:
     """Tell the days on which orders that ended on the seller's side leave the window."""
     window, left, rows = figures.window, figures.ended, []
-    for day, count in list(_own_days(figures))[:MOST_DATES]:
+    for day, count in _own_days(figures):
         left -= count
         leaves = window.leaves_on(day)
         later = Window(day + DAY, window.until)

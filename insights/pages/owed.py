@@ -16,7 +16,7 @@ from insights.tables import Cell, Table
 from orders.pages.money import case_of
 from orders.words.money import MoneyCase
 
-MOST_OWED = 50
+MOST_OWED = 200
 OPEN = [Refund.State.DUE, Refund.State.SENT, Refund.State.FAILED]
 STATE = {
     MoneyCase.DUE: gettext_lazy("due"),
@@ -29,10 +29,10 @@ STATE = {
 def owed_table(buyer: User) -> Table:
     """List the refunds that are not with the buyer yet, the earliest expected first."""
     today = timezone.localdate()
-    rows = []
-    for refund in _open_refunds(buyer):
+    rows, found = [], _open_refunds(buyer)
+    for refund in found[:MOST_OWED]:
         number = refund.number  # type: ignore[attr-defined]
-        by = refund.expected_by
+        by = None if refund.state == Refund.State.FAILED else refund.expected_by  # a failed one has no day any more
         rows.append(
             [
                 Cell(number, href=reverse("orders:detail", args=[number])),
@@ -42,15 +42,28 @@ def owed_table(buyer: User) -> Table:
             ]
         )
     head = [_("Order"), _("Amount"), _("State"), _("Expected by")]
-    return Table("owed", _("Money still to come back"), head, rows, empty=_("No refund is open."))
+    return Table(
+        "owed",
+        _("Money still to come back"),
+        head,
+        rows,
+        empty=_("No refund is open."),
+        is_cut=len(found) > MOST_OWED,
+    )
 
 
 def _open_refunds(buyer: User) -> list[Refund]:
-    whole = _refunds().filter(cancellation__order__buyer=buyer).annotate(number=F("cancellation__order__number"))
-    parts = _refunds().filter(cancellation__lines__order__buyer=buyer, cancellation__order=None)
-    named = parts.annotate(number=F("cancellation__lines__order__number")).distinct()
-    found = [*whole[:MOST_OWED], *named[:MOST_OWED]]
-    return sorted(found, key=lambda refund: refund.expected_by or date.max)
+    """Find those of whole orders, of parts, and of parts whose line a later cancellation has taken from again."""
+    found: dict[int, Refund] = {}
+    for order in ("order", "lines__order", "earlier_parts__line__order"):
+        of_buyer = _refunds().filter(**{f"cancellation__{order}__buyer": buyer}).distinct()
+        for refund in of_buyer.annotate(number=F(f"cancellation__{order}__number"))[: MOST_OWED + 1]:
+            found.setdefault(refund.pk, refund)
+    return sorted(found.values(), key=_when)
+
+
+def _when(refund: Refund) -> tuple[date, int]:
+    return refund.expected_by or date.max, refund.pk
 
 
 def _refunds() -> QuerySet[Refund]:

@@ -17,6 +17,7 @@ from cancellations.terms import Source
 from foundation.shares import percent
 from insights.definitions import share
 from insights.tables import Cell, Table
+from orders.models import EarlierPart, Order, OrderLine
 
 # The work has a limit, whatever the marketplace's history; the page says so.
 LOOKED_AT = 20_000
@@ -78,11 +79,13 @@ class QualityReport:
         for origin, source, other, not_stated, *counts in sums.order_by("origin", "source"):
             uses = Uses(*counts)
             vague = [_share(other, uses.given), _share(not_stated, uses.given)]
-            received = [_share(uses.helpful, uses.answers), _share(uses.contested, uses.given)]
+            answers = [Cell(uses.answers), _share(uses.helpful, uses.answers)]
+            received = [*answers, _share(uses.contested, uses.given)]
             rows.append(
                 [Cell(origin or _("here")), Cell(str(Source(source).label)), Cell(uses.given), *vague, *received]
             )
-        head = [_("Feed"), _("Source"), _("Used"), _("“other”"), _("not stated"), _("Explained it"), _("Contested")]
+        said = [_("Feed"), _("Source"), _("Used"), _("“other”"), _("not stated")]
+        head = [*said, _("Answers"), _("Explained it"), _("Contested")]
         return Table("feeds", _("Feeds and sources"), head, rows, empty=str(NOTHING))
 
     @property
@@ -108,10 +111,11 @@ class QualityReport:
                 Cell(str(Source(source).label)),
                 Cell(count),
             ]
-            for origin, source, text, count in sums[:MOST_TEXTS]
+            for origin, source, text, count in sums[: MOST_TEXTS + 1]
         ]
         head = [_("Words"), _("Feed"), _("Source"), _("Used")]
-        return Table("unmapped", _("Words that are not mapped"), head, rows, empty=_("Every text is understood."))
+        title, empty = _("Words that are not mapped"), _("Every text is understood.")
+        return Table("unmapped", title, head, rows[:MOST_TEXTS], empty=empty, is_cut=len(rows) > MOST_TEXTS)
 
     @property
     def tables(self) -> Sequence[Table]:
@@ -143,7 +147,13 @@ class QualityReport:
         return {reason: Uses(*counts) for reason, *counts in sums}
 
     def _newest(self) -> Any:
-        newest = Cancellation.objects.order_by("-pk").values("pk")[:LOOKED_AT]
+        """Select the newest that ended something: not those that their origin took back."""
+        in_force = Cancellation.objects.filter(
+            Exists(Order.objects.filter(cancellation=OuterRef("pk")))
+            | Exists(OrderLine.objects.filter(cancellation=OuterRef("pk")))
+            | Exists(EarlierPart.objects.filter(cancellation=OuterRef("pk")))
+        )
+        newest = in_force.order_by("-pk").values("pk")[:LOOKED_AT]
         return Cancellation.objects.filter(pk__in=newest).order_by()
 
 
