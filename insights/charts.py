@@ -9,6 +9,7 @@ from dataclasses import dataclass
 MOST_TICKS = 4
 MOST_LABELS = 3  # as many as 320 px hold
 MOST_CHARACTERS = 12
+LEAST_ROOM = 0.25  # of the box, for one label
 FILLED = 0.72  # of the room that a column has
 
 
@@ -78,7 +79,7 @@ def columns(parts: Sequence[Column], *, is_rtl: bool = False) -> Columns:
     for place, part in enumerate(parts):
         start = 100 - (place + 1) * room if is_rtl else place * room
         boxes += _stack(part, start + room * (1 - FILLED) / 2, room * FILLED, ticks[-1])
-        if place % step == 0:
+        if place % step == 0 and _has_room(place, len(parts)):
             labels.append(_label(part.label, start, room, _anchor(place, len(parts)), is_rtl=is_rtl))
     return Columns(boxes, [Tick(_percent(100 - 100 * tick / ticks[-1]), tick) for tick in ticks], labels)
 
@@ -112,15 +113,21 @@ def _next_round(step: int) -> int:
 
 
 def _label(text: str, start: float, room: float, anchor: str, *, is_rtl: bool) -> Label:
-    """Put a label below the middle of its column; the outer ones to the edge that they must not cross."""
+    """Put a label below its column: in the middle, or where reading begins or ends, so that none leaves the box."""
     offset = {"start": room if is_rtl else 0, "middle": room / 2, "end": 0 if is_rtl else room}[anchor]
     return Label(_percent(start + offset), shortened(text), anchor)
 
 
 def _anchor(place: int, count: int) -> str:
-    if count == 1 or 0 < place < count - 1:
+    """Few columns have room for a label below their middle; of many, the next label is a third of the box away."""
+    if count <= MOST_LABELS:
         return "middle"
-    return "start" if place == 0 else "end"
+    return "end" if place == count - 1 else "start"
+
+
+def _has_room(place: int, count: int) -> bool:
+    """Tell whether a label that begins here ends inside the box, on the narrowest screen."""
+    return _anchor(place, count) != "start" or (count - place) / count >= LEAST_ROOM
 
 
 def _percent(number: float) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from insights.pages import buying
 from insights.pages import ended as ended_orders
 from orders.models import EarlierPart, OrderLine, Seller
 from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders
@@ -17,7 +18,7 @@ from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
 YESTERDAY = timezone.now() - timedelta(days=1)
-STATEMENTS = 8
+STATEMENTS = 9
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
@@ -142,14 +143,39 @@ def test_it_looks_at_the_period_that_is_asked_for(buyer: User, buyer_client: Cli
 
 def test_the_chart_has_a_title_a_description_and_its_numbers_in_a_table(buyer_client: Client, story: None) -> None:
     page = buyer_client.get(INSIGHTS).content.decode()
-    assert '<title id="chart-title">Over time</title>' in page
-    assert '<desc id="chart-desc">' in page
+    assert '<title id="chart-time-title">Over time: who cancelled</title>' in page
+    assert '<desc id="chart-time-desc">' in page
+    assert '<title id="chart-why-time-title">Over time: why</title>' in page
     assert "style=" not in page
     assert "2 × the system</title>" in page
 
 
+def test_of_many_reasons_the_others_are_drawn_as_one_and_all_are_counted(
+    buyer: User, buyer_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buying, "MOST_REASONS", 1)
+    for reason in ("out_of_stock", "out_of_stock", "pricing_error"):
+        ended(buyer, "seller", reason)
+    page = buyer_client.get(INSIGHTS, {"period": "30d"})
+    assert "1 × other reasons</title>" in page.content.decode()
+    rows = buyer_client.get("/insights/why-time.csv", {"period": "30d"}).content.decode().splitlines()
+    assert [sum(int(row.split(",")[place]) for row in rows[1:]) for place in (1, 2)] == [2, 3]
+
+
+def test_it_shows_the_record_of_a_seller_with_everybody(
+    buyer: User, seller: Seller, buyer_client: Client, story: None
+) -> None:
+    Seller.objects.filter(pk=seller.pk).update(
+        record_orders=40, record_ended=1, record_on=YESTERDAY.date(), rating=Decimal("4.6"), rating_count=210
+    )
+    page = text_of(buyer_client.get(INSIGHTS))
+    assert "2.5 % 4.6 stars from 210 ratings." in page
+    order = buyer.orders.get(number="OUT-1")
+    assert ("Minh Long Ceramics", "#record") in links_of(buyer_client.get(order.get_absolute_url()))
+
+
 def test_its_tables_download(buyer_client: Client, story: None) -> None:
-    for key in ("who", "reasons", "time", "sellers", "owed"):
+    for key in ("who", "reasons", "time", "why-time", "sellers", "owed"):
         assert buyer_client.get(f"/insights/{key}.csv", {"period": "all"}).status_code == 200
     assert buyer_client.get("/insights/nothing.csv").status_code == 404
 

@@ -101,10 +101,20 @@ def test_right_to_left_it_is_mirrored() -> None:
     assert [label.anchor for label in right.labels] == [label.anchor for label in left.labels]
 
 
-def test_the_outer_labels_stay_inside() -> None:
+def test_few_columns_have_their_labels_below_their_middle() -> None:
     labels = columns([column(1) for _ in range(3)]).labels
-    assert [label.anchor for label in labels] == ["start", "middle", "end"]
-    assert (labels[0].x, labels[-1].x) == ("0.00%", "100.00%")
+    assert [(label.anchor, label.x) for label in labels] == [("middle", x) for x in ("16.67%", "50.00%", "83.33%")]
+
+
+@pytest.mark.parametrize("is_rtl", [False, True])
+@pytest.mark.parametrize("count", range(4, 61))
+def test_many_columns_leave_each_label_a_quarter_of_the_box_or_more(count: int, is_rtl: bool) -> None:
+    labels = columns([column(1) for _ in range(count)], is_rtl=is_rtl).labels
+    starts = [number(label.x) for label in labels if label.anchor == "start"]
+    begins = starts if not is_rtl else [100 - x for x in starts]
+    assert all(later - earlier >= 25 for earlier, later in pairwise(begins))
+    room_of_last = 100 - begins[-1]
+    assert room_of_last >= (50 if labels[-1].anchor == "end" else 25)
 
 
 def test_a_long_label_is_cut() -> None:

@@ -56,10 +56,10 @@ class Breakdown:
         """Who cancelled, by day or week."""
         is_daily = self.figures.window.days <= MOST_DAILY
         return OverTime(
+            "time",
             _("Cancelled orders by day") if is_daily else _("Cancelled orders over time"),
             self.figures.window,
-            self._sources,
-            words.BY_FOR_SELLER,
+            {source: str(words.BY_FOR_SELLER[source]) for source in self._sources},
             count=self._cancelled_in,
             href=lambda part, source: self.orders(part, **ended_by(source)),
             empty=words.nothing_cancelled(),

@@ -19,6 +19,8 @@ from insights.pages.splits import Part, split_table
 from insights.tables import Cell, Figure, Table
 from insights.windows import Window
 from orders.figures import ANY_PART
+from orders.models import Seller
+from orders.pages.record import SellerRecord
 
 PERIODS = {"30d": gettext_lazy("30 days"), "12m": gettext_lazy("12 months"), "all": gettext_lazy("All")}
 PERIOD_WORDS = {
@@ -27,6 +29,7 @@ PERIOD_WORDS = {
     "all": gettext_lazy("so far"),
 }
 OFTEN = 2
+MOST_REASONS, REST = 5, "rest"
 ONES_OWN = {Responsible.BUYER, Responsible.PAYMENT_PROVIDER}
 
 
@@ -83,29 +86,64 @@ class BuyerInsight:
         """With whom, and who cancelled there."""
         sources = self.orders.sources
         both = Counter((one.slug, one.seller) for one in self.orders.ended)
+        records = {
+            one.slug: SellerRecord(one) for one in Seller.objects.filter(slug__in={slug for slug, _name in both})
+        }
         split = Counter((one.slug, one.source) for one in self.orders.ended)
         rows = [
             [
                 Cell(name),
                 *(self._cell(split[slug, by], seller=slug, cancelled_by=by) for by in sources),
                 self._cell(count, seller=slug, status="cancelled"),
+                _record(records[slug]),
             ]
             for (slug, name), count in both.most_common()
         ]
-        head = [_("Seller"), *(str(words.BY_FOR_BUYER[by]) for by in sources), _("all")]
+        head = [
+            _("Seller"),
+            *(str(words.BY_FOR_BUYER[by]) for by in sources),
+            _("all"),
+            _("ended on their side, of all their orders in 90 days"),
+        ]
         return Table("sellers", _("Sellers, and who cancelled"), head, rows, empty=words.nothing_cancelled())
 
     @cached_property
     def over_time(self) -> OverTime:
         """Who cancelled, by week, month or year."""
         return OverTime(
-            _("Over time"),
+            "time",
+            _("Over time: who cancelled"),
             self.orders.window,
-            self.orders.sources,
-            words.BY_FOR_BUYER,
+            {source: str(words.BY_FOR_BUYER[source]) for source in self.orders.sources},
             count=self.orders.cancelled_in,
             href=lambda part, source: self.orders.href(part, **ended_by(source)),
             empty=words.nothing_cancelled(),
+        )
+
+    @cached_property
+    def why_over_time(self) -> OverTime:
+        """Why, by week, month or year: the reasons that came most often; the others are drawn as one."""
+        most = {f"reason-{n}": pk for n, (pk, _count) in enumerate(self.orders.reasons[:MOST_REASONS], 1)}
+        has_rest = len(self.orders.reasons) > len(most)
+
+        def count(part: Window, series: str) -> int:
+            if series == REST:
+                return self.orders.ended_in(part) - sum(self.orders.ended_in(part, pk) for pk in most.values())
+            return self.orders.ended_in(part, most.get(series))
+
+        def href(part: Window, series: str) -> str:
+            wanted = {"reason": wordings.reason(most[series]).code} if series else {"status": "cancelled"}
+            return self.orders.href(part, **wanted)
+
+        return OverTime(
+            "why-time",
+            _("Over time: why"),
+            self.orders.window,
+            {series: words.label(pk) for series, pk in most.items()},
+            count=count,
+            href=href,
+            empty=words.nothing_cancelled(),
+            rest={REST: _("other reasons")} if has_rest else {},
         )
 
     @cached_property
@@ -116,7 +154,8 @@ class BuyerInsight:
     @property
     def tables(self) -> dict[str, Table]:
         """Every table that can be downloaded, by its key."""
-        tables = (self.by_source, self.by_reason, self.over_time.table, self.sellers, self.owed)
+        over_time = (self.over_time.table, self.why_over_time.table)
+        tables = (self.by_source, self.by_reason, *over_time, self.sellers, self.owed)
         return {table.key: table for table in tables}
 
     # What helps
@@ -133,3 +172,8 @@ class BuyerInsight:
 
     def _cell(self, count: int, **filters: str) -> Cell:
         return Cell(count, href=self.orders.href(**filters) if count else "")
+
+
+def _record(record: SellerRecord) -> Cell:
+    """Say which share of everybody's orders there ended on the seller's side, where there are enough to say it."""
+    return Cell(record.share, note=record.rating) if record.is_shown else Cell("")

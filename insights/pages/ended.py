@@ -83,6 +83,10 @@ class BuyerOrders:
         """Count what was cancelled of the orders of some days, by a source or (for the empty text) in all."""
         return sum(one.day in part and (not source or one.source == source) for one in self.ended)
 
+    def ended_in(self, part: Window, reason: int | None = None) -> int:
+        """Count what was cancelled of the orders of some days, for a reason or (without one) in all."""
+        return sum(one.day in part and reason in {None, one.reason} for one in self.ended)
+
     def href(self, window: Window | None = None, /, **filters: str) -> str:
         """Return where the orders are that these filters keep."""
         return orders_behind("orders:list", window or self.asked, **filters)

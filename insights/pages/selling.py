@@ -18,6 +18,7 @@ from insights.pages.promises import Shipping
 from insights.tables import Figure, Table
 from insights.windows import Window
 from orders.models import Seller
+from orders.pages.record import SellerRecord
 
 DAYS = (7, 30, 90)
 
@@ -66,6 +67,11 @@ class SellerInsight:
         placed = Figure.of(_("Orders"), self.figures.orders, self.orders())
         usual = self.shipping.usual_figure
         return [own, every, placed, *([usual] if usual else [])]
+
+    @property
+    def record(self) -> SellerRecord:
+        """What buyers read of this seller beside their orders."""
+        return SellerRecord(self.seller)
 
     # Tables
 

@@ -27,14 +27,18 @@ class SellerRecord:
         return (self.seller.record_orders or 0) >= FEWEST_ORDERS
 
     @property
+    def share(self) -> str:
+        """Which share of orders ended on the seller's side."""
+        return percent(Decimal(self.seller.record_ended or 0) / (self.seller.record_orders or 1))
+
+    @property
     def sentence(self) -> str:
-        """Which share of orders ended on the seller's side, and what is typical."""
-        share = percent(Decimal(self.seller.record_ended or 0) / (self.seller.record_orders or 1))
+        """Say that share, and what is typical."""
         if self.seller.record_typical is None:
             sentence = _("{share} of orders in 90 days ended for a reason on the seller's side.")
-            return sentence.format(share=share)
+            return sentence.format(share=self.share)
         sentence = _("{share} of orders in 90 days ended for a reason on the seller's side; typical here: {typical}.")
-        return sentence.format(share=share, typical=percent(self.seller.record_typical))
+        return sentence.format(share=self.share, typical=percent(self.seller.record_typical))
 
     @property
     def usual_days(self) -> str:
