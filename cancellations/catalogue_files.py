@@ -70,12 +70,24 @@ class AliasEntry(BaseModel):
         return self.origin, self.source, alias_key(self.text)
 
 
+class LeftOpenEntry(BaseModel):
+    """Words of an origin's that are known, and have no alias on purpose."""
+
+    model_config = ConfigDict(extra="forbid", str_min_length=1)
+
+    origin: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+    source: Literal["buyer", "seller", "system", "unknown"]
+    texts: Annotated[list[str], Field(min_length=1)]
+    why: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What the files say."""
 
     reasons: list[ReasonEntry]
     aliases: list[AliasEntry]
+    left_open: list[LeftOpenEntry]
     working_days: dict[PaymentMethod, int]
 
 
@@ -87,6 +99,7 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     catalogue = Catalogue(
         reasons=_translated(reasons, sorted((folder / "wordings").glob("*.toml"))),
         aliases=_read(folder / "aliases.toml", "alias", list[AliasEntry]),
+        left_open=_read(folder / "aliases.toml", "left_open", list[LeftOpenEntry] | None) or [],
         working_days=_read(folder / "refund_times.toml", "working_days", dict[PaymentMethod, PositiveInt]),
     )
     _check_reasons(catalogue.reasons)

@@ -325,11 +325,11 @@ def run(feed: Feed) -> Run:
 
 def test_what_an_import_had_refused_is_tried_again(admin_client: Client, run: Run) -> None:
     answer = admin_client.post(RUNS, {"action": "retry_runs", "_selected_action": [run.pk]}, follow=True)
-    assert "2 taken, 0 refused again." in text_of(answer)
+    assert f"Import {run}: 2 taken, 0 refused again." in text_of(answer)
     assert set(Order.objects.values_list("number", flat=True)) == {"1", "2"}
     assert LogEntry.objects.get().change_message == "Tried again: 2 taken, 0 refused again."
     again = admin_client.post(RUNS, {"action": "retry_runs", "_selected_action": [run.pk]}, follow=True)
-    assert "nothing is kept of what was refused" in text_of(again)
+    assert f"Import {run}: nothing is kept of what was refused" in text_of(again)
 
 
 def test_a_chosen_order_is_tried_again(admin_client: Client, run: Run) -> None:
@@ -343,10 +343,11 @@ def test_a_chosen_order_is_tried_again(admin_client: Client, run: Run) -> None:
 def test_what_cannot_be_tried_is_said(admin_client: Client, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"action": "retry_runs", "_selected_action": [run.pk]}
     monkeypatch.setattr(retrying, "MOST_AT_ONCE", 1)
-    assert f"run manage.py retry_refused {run.pk}" in text_of(admin_client.post(RUNS, said, follow=True))
+    answer = text_of(admin_client.post(RUNS, said, follow=True))
+    assert f"Import {run}: that is too much to wait for; run manage.py retry_refused {run.pk}." in answer
     monkeypatch.setattr(retrying, "MOST_AT_ONCE", 9)
     Run.objects.update(format="etsy")
-    assert "There is no format “etsy” any more." in text_of(admin_client.post(RUNS, said, follow=True))
+    assert f"Import {run}: There is no format “etsy” any more." in text_of(admin_client.post(RUNS, said, follow=True))
     assert not Order.objects.exists()
 
 

@@ -16,6 +16,7 @@ from cancellations.catalogue_files import FOLDER, CatalogueError, ReasonEntry, r
 from cancellations.curating import add_wording
 from cancellations.loading import Loaded, load_catalogue
 from cancellations.management.commands.alias_table import PLACE, table
+from cancellations.mapping import ReasonBook
 from cancellations.models import Alias, Reason, RefundTime, Wording
 from cancellations.placeholders import fill
 
@@ -182,3 +183,37 @@ def test_the_command_loads_another_folder_or_says_what_is_wrong_with_it(folder: 
 def test_the_published_table_of_aliases_is_that_of_the_catalogue() -> None:
     assert PLACE.read_text(encoding="utf-8") == table(), "run manage.py alias_table"
     assert table().count("` |\n") == len(CATALOGUE.aliases)
+
+
+def test_what_is_left_open_is_published_and_has_no_alias() -> None:
+    known = {entry.key for entry in CATALOGUE.aliases}
+    left = [(one.origin, one.source, alias_key(text)) for one in CATALOGUE.left_open for text in one.texts]
+    assert left
+    assert known.isdisjoint(left)
+    assert "| ebay | seller | ADDRESS_ISSUES, AddressIssues |" in table()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("origin", "source", "text", "code"),
+    [
+        ("mercadolibre", "system", "pack_splitted", "order_replaced"),
+        ("mercadolibre", "seller", "feedback_out_of_stock", "out_of_stock"),
+        ("mercadolibre", "system", "shipment_not_delivered", "delivery_failed"),
+        ("mercadolibre", "system", "fraud", "risk_check"),
+        ("mercadolibre", "system", "mediations", "marketplace_decision"),
+        ("mercadolibre", "buyer", "buyer_cancel_express", "not_stated"),
+        ("aliexpress", "buyer", "buyer_cancel_notpay_order", "not_stated"),
+        ("aliexpress", "unknown", "cancel_order_close_trade", "not_stated"),
+    ],
+)
+def test_codes_of_marketplaces_are_understood_and_do_not_queue(origin: str, source: str, text: str, code: str) -> None:
+    understood = ReasonBook.load(origin).understand(source, raw=text)
+    assert (understood.reason.code, understood.is_understood) == (code, True)
+    assert not ReasonBook.load(origin).understand("seller" if source != "seller" else "buyer", raw=text).is_understood
+
+
+def test_a_folder_that_leaves_nothing_open_can_be_read(folder: Path) -> None:
+    path = folder / "aliases.toml"
+    path.write_text(path.read_text(encoding="utf-8").partition("[[left_open]]")[0], encoding="utf-8")
+    assert read_catalogue(folder).left_open == []

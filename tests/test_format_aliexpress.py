@@ -58,7 +58,6 @@ def test_it_reads_an_answer_of_the_api():
         ("seller_send_goods_timeout", "system"),
         ("risk_reject_closed", "system"),
         ("cancel_order_close_trade", "unknown"),
-        ("buyer_has_a_new_code", "unknown"),  # a code that is not listed: its words prove nothing
     ],
 )
 def test_who_ended_it_is_what_its_code_means(reason, source):
@@ -78,6 +77,11 @@ def test_who_ended_it_is_what_its_code_means(reason, source):
 def test_an_end_that_is_no_cancellation_is_none(reason, status):
     made = document("aliexpress", finished(reason))
     assert (made.status, made.cancellation) == (status, None)
+
+
+@pytest.mark.parametrize("reason", ["trade_success", "totally_new_end_reason", "buyer_has_a_new_code"])
+def test_an_end_that_is_not_listed_is_refused_not_guessed(reason):
+    assert faults("aliexpress", finished(reason)) == [(1, "order_end_reason", "This value is not known.")]
 
 
 def test_a_request_to_cancel_is_no_cancellation():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cancellations.terms import Source
+from cancellations.terms import PaymentMethod, Source
 from orders.models import Event, Order
 from tests.payloads import document, faults, real, write_json
 
@@ -123,6 +123,28 @@ def test_a_cancelled_order_whose_items_say_nothing_is_cancelled_by_somebody_unkn
     made = document("amazon", order("CANCELLED", item()))
     assert made.cancellation
     assert (made.cancellation.source, made.cancellation.was_charged) == (Source.UNKNOWN, None)
+
+
+def test_what_cannot_be_fulfilled_is_not_sent_and_not_cancelled():
+    made = document("amazon", order("UNFULFILLABLE", item()))
+    assert (made.status, made.cancellations) == (Order.Status.PREPARING, [])
+
+
+@pytest.mark.parametrize(
+    ("ways", "method", "charged"),
+    [
+        (["CashOnDelivery"], PaymentMethod.CASH_ON_DELIVERY, False),
+        (["CashOnDelivery", "GiftCard"], PaymentMethod.UNKNOWN, None),
+        (["CreditCard"], PaymentMethod.CARD, None),
+        (["Pix"], PaymentMethod.OTHER, None),
+        ([], PaymentMethod.UNKNOWN, None),
+    ],
+)
+def test_it_reads_how_it_is_paid_and_cash_was_not_charged(ways, method, charged):
+    payment = {"paymentExecutions": [{"paymentMethod": way} for way in ways]}
+    made = document("amazon", order("CANCELLED", item(), payment=payment))
+    assert made.cancellation
+    assert (made.payment_method, made.cancellation.was_charged) == (method, charged)
 
 
 def test_what_is_no_order_is_refused_by_field():

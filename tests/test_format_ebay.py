@@ -103,6 +103,28 @@ def test_it_says_when_and_for_how_much():
     assert (said.amount, said.state, said.reference) == (Decimal("166.85"), "sent", "R1")
 
 
+def test_a_refund_whose_state_is_not_said_is_not_called_due():
+    refund = {"refundId": "R1", "amount": {"value": "166.85", "currency": "USD"}}
+    for state in ({}, {"refundStatus": "ODD"}):
+        made = document("ebay", cancelled(paymentSummary={"refunds": [{**refund, **state}]}))
+        assert made.cancellation
+        assert made.cancellation.refunds == ()
+
+
+def test_without_requests_the_time_is_that_of_the_status():
+    status = {"cancelState": "CANCELED", "cancelledDate": "2026-11-04T07:00:00.000Z", "cancelRequests": []}
+    made = document("ebay", {**ORDER, "cancelStatus": status})
+    assert made.cancellation
+    assert made.cancellation.cancelled_at
+    assert made.cancellation.cancelled_at.isoformat() == "2026-11-04T07:00:00+00:00"
+    own = cancelled()
+    own["cancelStatus"]["cancelledDate"] = status["cancelledDate"]
+    made = document("ebay", own)
+    assert made.cancellation
+    assert made.cancellation.cancelled_at
+    assert made.cancellation.cancelled_at.hour == 9  # the request's own goes before
+
+
 def test_a_cancelled_order_without_requests_is_cancelled_by_somebody_unknown():
     made = document("ebay", {**ORDER, "cancelStatus": {"cancelState": "CANCELED"}})
     assert made.cancellation

@@ -159,6 +159,74 @@ def test_the_time_is_the_cancellations_own():
     assert made.cancellation.cancelled_at.hour == 11
 
 
+def request_tag(**said: str) -> dict[str, Any]:
+    return {"code": "cancel_request", "list": [{"code": code, "value": value} for code, value in said.items()]}
+
+
+def entry(fulfilment: str, count: int, item: str = "I1") -> dict[str, Any]:
+    return {"id": item, "fulfillment_id": fulfilment, "quantity": {"count": count}}
+
+
+RTO: dict[str, Any] = {
+    "items": [entry("F1", 0), entry("F1-RTO", 2)],
+    "fulfillments": [
+        {
+            "id": "F1",
+            "type": "Delivery",
+            "state": {"descriptor": {"code": "Cancelled"}},
+            "tags": [request_tag(retry_count="3", rto_id="F1-RTO", reason_id="013", initiated_by="lsp.com")],
+        },
+        {"id": "F1-RTO", "type": "RTO", "state": {"descriptor": {"code": "RTO-Initiated"}}},
+    ],
+}
+PART: dict[str, Any] = {
+    "state": "Accepted",
+    "items": [entry("F1", 1), entry("C1", 1)],
+    "fulfillments": [
+        {"id": "F1", "type": "Delivery", "state": {"descriptor": {"code": "Pending"}}},
+        {"id": "C1", "type": "Cancel", "tags": [request_tag(reason_id="002", initiated_by="sellerNP.com")]},
+    ],
+}
+
+
+def test_what_goes_back_to_where_it_came_from_is_one_cancelled_item_by_who_began_it():
+    said = message(**RTO)
+    del said["message"]["order"]["cancellation"]
+    made = document("ondc", said)
+    assert [(line.quantity, line.cancelled_quantity, line.cancellation) for line in made.lines] == [(2, 0, None)]
+    assert made.cancellation
+    assert (made.status, made.cancellation.source, made.cancellation.raw_reason) == ("cancelled", "system", "013")
+
+
+def test_a_cancelled_part_is_a_quantity_of_its_item():
+    made = document("ondc", message(**PART))
+    [line] = made.lines
+    assert (made.status, made.cancellation, line.quantity, line.cancelled_quantity) == ("preparing", None, 2, 1)
+    assert line.cancellation
+    assert (line.cancellation.source, line.cancellation.raw_reason) == ("seller", "002")
+
+
+def test_a_part_keeps_its_own_end_when_the_rest_is_cancelled_later():
+    made = document("ondc", message(**{**PART, "state": "Cancelled"}))
+    [line] = made.lines
+    assert made.cancellation
+    assert line.cancellation
+    assert (made.cancellation.source, line.cancellation.source, line.cancelled_quantity) == ("buyer", "seller", 1)
+
+
+def test_an_order_of_which_every_piece_was_cancelled_is_cancelled():
+    made = document("ondc", message(**{**PART, "items": [entry("F1", 0), entry("C1", 2)]}))
+    assert made.cancellation
+    assert (made.status, made.cancellation.source, made.cancellation.raw_reason) == ("cancelled", "seller", "002")
+
+
+def test_an_item_without_pieces_is_left_out_and_fewer_than_none_are_refused():
+    made = document("ondc", message(**{**PART, "items": [entry("F1", 2), entry("F1", 0, "I2")]}))
+    assert [(line.quantity, line.cancelled_quantity) for line in made.lines] == [(2, 0)]
+    [fault] = faults("ondc", message(**{**PART, "items": [entry("F1", 2), entry("C1", -1)]}))
+    assert fault == (1, "message.order.items.2.quantity.count", "It must be at least 0.")
+
+
 def test_what_is_no_order_is_refused_by_field():
     assert faults("ondc", message(state="Lost"))[0].field == "message.order.state"
     assert {fault.field for fault in faults("ondc", {"context": {}})} >= {"message.order.id", "message.order.state"}

@@ -141,7 +141,7 @@ def asking(state: str = "PENDING", **fields: Any) -> dict[str, Any]:
     return {**RECORD, **times, "cancel_status": f"CANCELLATION_REQUEST_{state}", **fields}
 
 
-@pytest.mark.parametrize(("word", "state"), [("PENDING", "open"), ("SUCCESS", "approved"), ("REJECTED", "declined")])
+@pytest.mark.parametrize(("word", "state"), [("PENDING", "open"), ("SUCCESS", "approved")])
 def test_it_reads_what_the_buyer_asked(word, state):
     made = document("tiktok", [ORDER, asking(word)])
     assert made.request
@@ -151,9 +151,25 @@ def test_it_reads_what_the_buyer_asked(word, state):
     assert bool(made.request.decided_at) == (state != "open")
 
 
-@pytest.mark.parametrize("record", [asking("COMPLETE"), asking("CANCEL"), asking(role="SELLER"), asking(role="")])
+@pytest.mark.parametrize(
+    "record",
+    [asking(word) for word in ("COMPLETE", "CANCEL", "CANCELLED", "REJECTED")]
+    + [asking(role="SELLER"), asking(role="")],
+)
 def test_what_is_over_by_nobody_knows_whom_and_what_the_seller_began_are_no_requests(record):
     assert document("tiktok", [ORDER, record]).request is None
+
+
+def test_an_open_request_says_by_when_it_has_to_be_answered():
+    acts = [{"action": "SELLER_RESPOND_CANCEL", "deadline": 1709557700}, {"action": "OTHER", "deadline": 1709557800}]
+    waiting = document("tiktok", [ORDER, asking(seller_next_action_response=acts)]).request
+    answered = document("tiktok", [ORDER, asking("SUCCESS", seller_next_action_response=acts)]).request
+    assert waiting
+    assert answered
+    assert (waiting.answer_by, answered.answer_by) == (datetime(2024, 3, 4, 13, 8, 20, tzinfo=UTC), None)
+    without = document("tiktok", [ORDER, asking(seller_next_action_response=None)]).request
+    assert without
+    assert without.answer_by is None
 
 
 def test_a_record_that_names_pieces_asks_for_those():
@@ -172,7 +188,7 @@ def test_a_record_that_names_pieces_asks_for_those():
 
 
 def test_a_record_that_changed_makes_a_newer_statement_of_an_order_that_did_not():
-    waiting, answered = document("tiktok", [ORDER, asking()]), asking("REJECTED", update_time=1709389999)
+    waiting, answered = document("tiktok", [ORDER, asking()]), asking("SUCCESS", update_time=1709389999)
     assert document("tiktok", [ORDER, answered]).version > waiting.version > document("tiktok", ORDER).version
 
 
@@ -181,13 +197,34 @@ def test_its_own_sample_of_a_finished_record_is_no_request(data_dir):
     assert document("tiktok", [{**ORDER, "id": record["order_id"]}, record]).request is None
 
 
-def test_the_money_is_what_the_record_says():
-    record = {**RECORD, "refund_amount": {"currency": "MYR", "refund_total": "100.5"}}
-    made = document("tiktok", [CANCELLED, record])
+REFUNDED = {**RECORD, "refund_amount": {"currency": "MYR", "refund_total": "100.5"}}
+
+
+def test_an_amount_without_a_state_is_no_refund_that_is_due():
+    made = document("tiktok", [CANCELLED, REFUNDED])
     assert made.cancellation
-    [refund] = made.cancellation.refunds
-    assert (refund.amount, refund.reference, refund.state) == (Decimal("100.5"), "404", "due")
-    assert made.cancellation.was_charged is True
+    assert (made.cancellation.refunds, made.cancellation.was_charged) == ((), True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("paid", "sentence"),
+    [
+        (ORDER["paid_time"], "You paid, and no refund is recorded yet."),
+        (None, "We have no record of a payment or a refund."),
+    ],
+)
+def test_the_page_says_that_nothing_more_is_known_of_the_money(tmp_path, client, paid, sentence):
+    path = write_lines(
+        tmp_path / "tiktok.jsonl", [{**CANCELLED, "paid_time": paid, "buyer_email": "mai@example.com"}, REFUNDED]
+    )
+    call_command("import_orders", path, seller="Shop")
+    order = Order.objects.get(number=ORDER["id"])
+    client.force_login(order.buyer)
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert sentence in page
+    wrong = ("To be sent", "has not been sent", "You were not charged", "Nothing to refund", "due back to you")
+    assert [said for said in wrong if said in page] == []
 
 
 def test_cash_on_delivery_is_never_paid_before():

@@ -78,14 +78,14 @@ def test_it_reads_an_order_under_the_descriptions(tmp_path):
     assert "91" not in made.model_dump_json()
 
 
-def test_it_says_who_why_when_and_how_much_went_back(tmp_path):
+def test_it_says_who_why_and_when(tmp_path):
     [made] = read(tmp_path, CANCELLED)
     cancellation = made.cancellation
     assert cancellation
     assert (cancellation.source, cancellation.raw_reason) == (Source.BUYER, "No longer needed")
     assert cancellation.cancelled_at == datetime(2026, 11, 4, 1, tzinfo=UTC)
     assert cancellation.was_charged is True
-    assert [refund.amount for refund in cancellation.refunds] == [98000]
+    assert cancellation.refunds == ()  # an amount goes back, and how far it is, is not said
 
 
 @pytest.mark.parametrize(

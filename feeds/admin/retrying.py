@@ -34,26 +34,30 @@ def retry_problems(model_admin: Any, request: HttpRequest, problems: QuerySet[Pr
         _retry(model_admin, request, run, orders[run.pk], count=len(orders[run.pk]))
 
 
+# Every sentence begins with a word of ours: the admin writes the first letter of a message large, and an id is no word.
+
+
 def _retry(model_admin: Any, request: HttpRequest, run: Run, only: Collection[int] | None, *, count: int) -> None:
     if not count:
-        said = _("%(run)s: nothing is kept of what was refused; import the file, or send the message, again.")
+        said = _("Import %(run)s: nothing is kept of what was refused; import the file, or send the message, again.")
         model_admin.message_user(request, said % {"run": run}, messages.WARNING)
         return
     if count > MOST_AT_ONCE:
-        said = _("%(run)s: that is too much to wait for; run manage.py retry_refused %(number)s.")
+        said = _("Import %(run)s: that is too much to wait for; run manage.py retry_refused %(number)s.")
         model_admin.message_user(request, said % {"run": run, "number": run.pk}, messages.WARNING)
         return
     try:
         found = retry_refused(run, only=only)
     except CannotRetry as error:
-        model_admin.message_user(request, f"{run}: {error}", messages.WARNING)
+        said = _("Import %(run)s: %(why)s")
+        model_admin.message_user(request, said % {"run": run, "why": error}, messages.WARNING)
         return
     model_admin.log_change(request, run, f"Tried again: {found.taken} taken, {found.refused} refused again.")
     _tell(model_admin, request, run, found)
 
 
 def _tell(model_admin: Any, request: HttpRequest, run: Run, found: Retried) -> None:
-    said = _("%(run)s: %(taken)d taken, %(refused)d refused again.")
+    said = _("Import %(run)s: %(taken)d taken, %(refused)d refused again.")
     level = messages.WARNING if found.refused else messages.SUCCESS
     counts = {"run": run, "taken": found.taken, "refused": found.refused}
     model_admin.message_user(request, said % counts, level)

@@ -51,6 +51,7 @@ SOURCES = {
     "security_close": Source.SYSTEM,
     "cancel_order_close_trade": Source.UNKNOWN,  # after a request; whose, it does not say
 }
+ENDINGS = {**dict.fromkeys(SOURCES, Status.CANCELLED), **ENDS}
 REFUND_STATES = {"wait_refund": Refund.State.DUE, "refund_frozen": Refund.State.DUE, "refund_ok": Refund.State.SENT}
 
 
@@ -88,11 +89,10 @@ class AliExpress(PayloadFormat):
     }
 
     def status(self, facts: Facts) -> Order.Status | None:
-        """Read the status, and of a finished order how it ended."""
+        """Read the status, and of a finished order how it ended: an end that is not listed is refused."""
         if facts.text("order_status") != FINISHED:
             return facts.one_of("order_status", STATUSES)
-        reason = facts.needed("order_end_reason")
-        return ENDS.get(reason, Status.CANCELLED)
+        return facts.one_of("order_end_reason", ENDINGS)
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Tell cash on delivery, which is said apart."""

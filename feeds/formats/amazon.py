@@ -6,7 +6,7 @@ date.
 
 from typing import Any
 
-from cancellations.terms import Source
+from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts
 from feeds.payloads import PayloadFormat, Status, source_of
 from orders.models import CancellationRequest, Order
@@ -17,10 +17,12 @@ STATUSES = {
     "unshipped": Status.PREPARING,
     "partially_shipped": Status.SHIPPED,
     "shipped": Status.SHIPPED,
+    "unfulfillable": Status.PREPARING,  # "cannot be fulfilled": nothing was sent, and nobody is said to have cancelled
     "cancelled": Status.CANCELLED,
     "canceled": Status.CANCELLED,
 }
 SOURCES = {"buyer": Source.BUYER, "merchant": Source.SELLER, "amazon": Source.SYSTEM}
+METHODS = {"cashondelivery": PaymentMethod.CASH_ON_DELIVERY, "creditcard": PaymentMethod.CARD}
 
 State = CancellationRequest.State
 GRANTED: dict[str, Any] = {"state": State.APPROVED, "decided_by": Source.SELLER}
@@ -36,7 +38,7 @@ class Amazon(PayloadFormat):
     ENVELOPES = ("orders", "order", "payload.orders")
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastUpdatedTime")
-    REVISION = 2  # requests
+    REVISION = 3  # how it is paid
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "proceeds.grandTotal.currencyCode"),
@@ -68,6 +70,15 @@ class Amazon(PayloadFormat):
         packages = {one.text("packageStatus.status") for one in facts.parts("packages")}
         is_delivered = packages == {"DELIVERED"} and facts.text("fulfillment.fulfillmentStatus") == "SHIPPED"
         return Status.DELIVERED if is_delivered else status
+
+    def label(self, facts: Facts) -> str:
+        """Read how it is paid; several ways have no single name."""
+        ways = {one.text("paymentMethod") for one in facts.parts("payment.paymentExecutions")}
+        return ways.pop() if len(ways) == 1 else ""
+
+    def method(self, facts: Facts, label: str) -> PaymentMethod:
+        """Read the method by Amazon's own code."""
+        return METHODS.get(label.casefold(), PaymentMethod.OTHER if label else PaymentMethod.UNKNOWN)
 
     def cancellation(self, facts: Facts) -> dict[str, Any]:
         """Say nothing of the order as a whole: what its items say is put together from them."""

@@ -50,7 +50,7 @@ class Ebay(PayloadFormat):
     SELLER = "sellerId"
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastModifiedDate")
-    REVISION = 2  # requests
+    REVISION = 3  # cancelledDate; no refund is called due for its amount alone
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "pricingSummary.total.currency"),
@@ -92,9 +92,10 @@ class Ebay(PayloadFormat):
         return {
             "source": source_of(request.text("cancelInitiator"), SOURCES),
             "raw_reason": request.text("cancelReason"),
-            "cancelled_at": request.moment("cancelCompletedDate"),
+            # getOrders leaves the requests empty, and says when all the same.
+            "cancelled_at": request.moment("cancelCompletedDate") or facts.moment("cancelStatus.cancelledDate"),
             "was_charged": CHARGED.get(facts.text("orderPaymentStatus")),
-            "refunds": [_refund(one) for one in refunds if one.amount("amount.value")],
+            "refunds": [refund for refund in map(_refund, refunds) if refund],
         }
 
     def request(self, facts: Facts) -> dict[str, Any] | None:
@@ -118,10 +119,12 @@ def _requests(facts: Facts) -> list[Facts]:
     return facts.parts("cancelStatus.cancelRequests")
 
 
-def _refund(refund: Facts) -> dict[str, Any]:
-    state = REFUND_STATES.get(refund.text("refundStatus"), Refund.State.DUE)
+def _refund(refund: Facts) -> dict[str, Any] | None:
+    state, amount = REFUND_STATES.get(refund.text("refundStatus")), refund.amount("amount.value")
+    if not (state and amount):  # how far it is, is not said: so it is not called due
+        return None
     return {
-        "amount": refund.amount("amount.value"),
+        "amount": amount,
         "state": state,
         "sent_at": refund.moment("refundDate") if state == Refund.State.SENT else None,
         "reference": refund.text("refundId"),

@@ -32,11 +32,11 @@ STATUSES = {
 # An operator is TikTok's own staff.
 SOURCES = {"buyer": Source.BUYER, "seller": Source.SELLER, "system": Source.SYSTEM, "operator": Source.SYSTEM}
 DONE = "CANCELLATION_REQUEST_COMPLETE"
-# Who ended a request that is called cancelled, or completed, is not said: such a record is read as no request.
+# Who ended a request that is called cancelled, or completed, is not said: such a record is read as no request. None of
+# its words says that a request was declined.
 REQUESTS = {
     "CANCELLATION_REQUEST_PENDING": State.OPEN,
     "CANCELLATION_REQUEST_SUCCESS": State.APPROVED,
-    "CANCELLATION_REQUEST_REJECTED": State.DECLINED,
 }
 ALONE = "It says nothing of the order itself: send it together with its order."
 RECORDS = "cancellations"  # where the records of an order are put for reading
@@ -59,7 +59,7 @@ class TikTok(PayloadFormat):
     ENVELOPES = ("data.orders", "data.cancellations", "orders", "cancellations", "raw")
     NUMBER = "id"
     UPDATED = (_updated, "update_time")
-    REVISION = 2  # requests
+    REVISION = 3  # by when to answer; no refund is called due for its amount alone
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "payment.currency"),
@@ -131,7 +131,10 @@ class TikTok(PayloadFormat):
         return PaymentMethod.CASH_ON_DELIVERY if facts.flag("is_cod") else super().method(facts, label)
 
     def cancellation(self, facts: Facts) -> dict[str, Any]:
-        """Take what the order says; where it is silent, its record, then its lines if they all say the same."""
+        """Take what the order says; where it is silent, its record, then its lines if they all say the same.
+
+        A record names how much goes back, never how far it is: none is called due for that.
+        """
         done = [record for record in facts.parts(RECORDS) if record.text("cancel_status") == DONE]
         record = done[-1] if done else Facts({})
         who, why = _order_says(facts)
@@ -140,7 +143,6 @@ class TikTok(PayloadFormat):
             "raw_reason": record.text("cancel_reason") or why,
             "cancelled_at": facts.moment("cancel_time"),
             "was_charged": True if facts.moment("paid_time") else None,
-            "refunds": [refund for refund in map(_refund, done) if refund],
         }
 
     def request(self, facts: Facts) -> dict[str, Any] | None:
@@ -194,7 +196,14 @@ def _request(record: Facts) -> dict[str, Any]:
         "raw_reason": record.text("cancel_reason"),
         "requested_at": record.moment("create_time"),
         "decided_at": None if state == State.OPEN else record.moment("update_time"),
+        "answer_by": _answer_by(record) if state == State.OPEN else None,
     }
+
+
+def _answer_by(record: Facts) -> datetime | None:
+    """Read by when the seller has to act next: the first of the times that are named."""
+    times = [one.moment("deadline") for one in record.parts("seller_next_action_response")]
+    return min((time for time in times if time), default=None)
 
 
 def _asked_for(record: Facts, lines: Sequence[Facts]) -> list[dict[str, int]] | None:
@@ -217,11 +226,6 @@ def _is_piece(asked: Facts, line: Facts) -> bool:
     if own := asked.text("order_line_item_id"):
         return own == line.text("id")
     return asked.has("sku_id") and asked.text("sku_id") == line.text("sku_id")
-
-
-def _refund(record: Facts) -> dict[str, Any] | None:
-    amount = record.amount("refund_amount.refund_total")
-    return {"amount": amount, "reference": record.text("cancel_id")} if amount else None
 
 
 FORMAT = TikTok

@@ -22,7 +22,6 @@ COLUMNS = {
     "source": "Cancel By",
     "reason": "Cancel Reason",
     "cancelled_at": "Cancelled Time",
-    "refunded": "Order Refund Amount",
     "placed_at": "Created Time",
     "paid_at": "Paid Time",
     "shipped_at": "Shipped Time",
@@ -63,11 +62,15 @@ SOURCES = {
     "system": Source.SYSTEM,
     "operator": Source.SYSTEM,
 }
+REVISION = 2  # no refund is called due for its amount alone
 IS_CANCELLED = "Cancel"  # of one item, in the column of kinds; the other kind is a return
 
 
 class TikTokExport(Format):
-    """An export says neither its shop, nor its time zone, nor its currency."""
+    """An export says neither its shop, nor its time zone, nor its currency.
+
+    Its Order Refund Amount has no state beside it, and is not read: nothing is called due for its amount alone.
+    """
 
     name = "tiktok-export"
     origin = "tiktok"
@@ -128,11 +131,11 @@ class _Row:
         status = self.read("status", _status)
         times = {name: self.read(name, self._moment) for name in MOMENTS}
         cancelled_at = times.pop("cancelled_at")
-        cancellation = {**self._who_and_why(), "cancelled_at": cancelled_at, "refunds": self._refunds()}
+        cancellation = {**self._who_and_why(), "cancelled_at": cancelled_at}
         cancellation["was_charged"] = False if is_cash else bool(times["paid_at"]) or None
         return {
             "number": self.text("number"),
-            "version": version_of(None, status, [time for time in (*times.values(), cancelled_at) if time]),
+            "version": version_of(None, status, [time for time in (*times.values(), cancelled_at) if time], REVISION),
             "seller": {"name": self.options.seller},
             "buyer": {"external_id": self.text("buyer")} if self.text("buyer") else None,
             "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
@@ -170,10 +173,6 @@ class _Row:
 
     def _who_and_why(self) -> dict[str, Any]:
         return {"source": source_of(self.text("source"), SOURCES), "raw_reason": self.text("reason")}
-
-    def _refunds(self) -> list[dict[str, Any]]:
-        amount = self.read("refunded", cells.amount)
-        return [{"amount": amount}] if amount else []
 
     def _moment(self, text: str) -> datetime:
         try:
