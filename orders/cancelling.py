@@ -102,13 +102,14 @@ def _cancel(order: Order, quantities: Mapping[int, int] | None, grounds: Grounds
     _check_reason(grounds)
     taken = take(order, quantities)
     _check_asked(taken, grounds)
-    refunded = refunded_already(order)
+    refunded, note = refunded_already(order), fit_note(grounds.note)
     cancellation = Cancellation.objects.create(
         source=grounds.source,
         requested_by=grounds.asked_by,
         reason=grounds.reason,
         wording_version=newest_version(grounds.reason.pk),
-        note=fit_note(grounds.note),
+        note=note,
+        note_by=grounds.source if note else "",
         cancelled_at=grounds.at or timezone.now(),
         cancelled_by=grounds.by,
         was_charged=was_charged(order),

@@ -31,6 +31,7 @@ CANCELLATION_COLUMNS = (
     "reason_id",
     "wording_version",
     "note",
+    "note_by",
     "raw_reason",
     "origin",
     "cancelled_at",

@@ -176,6 +176,8 @@ class CancellationFactory(Factory):
     requested_by = factory.SelfAttribute("source")
     reason = factory.LazyAttribute(lambda cancellation: Reason.objects.get(code=cancellation.reason_code))
     wording_version = 1
+    note = ""
+    note_by = factory.LazyAttribute(lambda cancellation: cancellation.source if cancellation.note else "")
     raw_reason = ""
     raw_key = factory.LazyAttribute(lambda cancellation: alias_key(cancellation.raw_reason))
     cancelled_at = MOMENT + timedelta(days=1)

@@ -50,7 +50,8 @@ def test_it_records_who_why_and_when(buyer: User) -> None:
     assert order.cancellation == made
     made.refresh_from_db()
     assert (made.source, made.requested_by, made.reason.code) == ("buyer", "buyer", "changed_mind")
-    assert (made.note, made.cancelled_at, made.cancelled_by) == ("I found it at home.", MOMENT, buyer)
+    assert (made.note, made.note_by) == ("I found it at home.", "buyer")
+    assert (made.cancelled_at, made.cancelled_by) == (MOMENT, buyer)
     assert made.origin == ""
 
 

@@ -26,6 +26,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 completed = partial(RefundFactory, completed=True)
+noted = partial(CancellationFactory, note="I found mine.")
 upheld = partial(ContestFactory, upheld=True)
 rejected = partial(ContestFactory, rejected=True)
 
@@ -58,6 +59,8 @@ CASES = [
     Case("an unknown source", "cancellations_cancellation_source", CancellationFactory, {"source": "courier"}),
     Case("no source", "cancellations_cancellation_source", CancellationFactory, {"source": ""}),
     Case("asked by whom?", "cancellations_cancellation_requested_by", CancellationFactory, {"requested_by": "x"}),
+    Case("words of a courier", "cancellations_cancellation_note_by", noted, {"note_by": "courier"}),
+    Case("nobody's words", "cancellations_cancellation_note_by_of_a_note", noted, {"note": ""}),
     Case("no wording", "cancellations_cancellation_wording_version", CancellationFactory, {"wording_version": 0}),
     Case("made here, never", "cancellations_cancellation_here_has_a_time", CancellationFactory, {"cancelled_at": None}),
     # Refund

@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from cancellations.models import Contest, Reason
 from cancellations.terms import Source
+from orders.cancelling import cancel_order
 from orders.contesting import reject_contest, uphold_contest
 from orders.models import Order, Seller
 from tests.factories import CancellationFactory, ContestFactory, OrderFactory, OrderLineFactory
@@ -81,6 +83,25 @@ def test_what_was_corrected_shows_the_new_reason_and_names_the_old_one(
     assert "Reason corrected; before, it was “changed mind”" in page
     assert "It was checked and corrected" in page
     assert buyer_client.get(address(order)).status_code == 200  # what was corrected may be wrong again
+
+
+def test_a_note_stays_its_authors_when_the_reason_is_corrected(
+    buyer: User, seller: Seller, admin: User, buyer_client: Client, admin_client: Client
+) -> None:
+    order = OrderFactory.create(buyer=buyer, seller=seller, number="C1")
+    ended = cancel_order(
+        order, source=Source.SELLER, reason=Reason.objects.get(code="out_of_stock"), note="Sold out, sorry."
+    )
+    contest = ContestFactory.create(cancellation=ended, raised_by=buyer)
+    uphold_contest(contest, by=admin, source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+    page, receipt = [text_of(buyer_client.get(f"/orders/C1/{end}")) for end in ("", "receipt/")]
+    assert "You cancelled this order" in page
+    assert "“Sold out, sorry.” Minh Long Ceramics, in their own words" in page
+    assert "“Sold out, sorry.” (Minh Long Ceramics, in their own words)" in receipt
+    assert "Your own words" not in page + receipt
+    again = ContestFactory.create(cancellation=ended, raised_by=buyer)
+    deciding = text_of(admin_client.get(reverse("admin:contest-decide", args=[again.pk])))
+    assert "Sold out, sorry. Seller" in deciding
 
 
 def test_what_was_rejected_shows_the_answer(buyer: User, admin: User, buyer_client: Client, order: Order) -> None:

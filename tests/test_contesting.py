@@ -1,6 +1,9 @@
 """A buyer says "this is not what happened"; an administrator upholds or rejects that; and votes."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from accounts.models import User
 from cancellations.models import Cancellation, Contest, Feedback, Reason
@@ -52,6 +55,23 @@ def test_upholding_corrects_who_and_why_and_keeps_what_was_before(order: Order, 
     facts = Event.objects.get(kind="reason_corrected").facts
     assert facts["from"] == {"source": "buyer", "reason": "changed_mind"}
     assert facts["to"] == {"source": "seller", "reason": "out_of_stock"}
+
+
+def test_upholding_leaves_a_note_to_its_author(admin: User) -> None:
+    order = OrderFactory.create(cancelled=True, source="seller", cancellation__note="Sold out, sorry.")
+    uphold_contest(contest(order), by=admin, source=Source.BUYER, reason=reason("changed_mind"))
+    ended = Cancellation.objects.get()
+    assert (ended.source, ended.note, ended.note_by) == ("buyer", "Sold out, sorry.", "seller")
+
+
+def test_notes_of_before_are_their_sources_words_unless_that_was_corrected() -> None:
+    said, corrected = [OrderFactory.create(cancelled=True, cancellation__note="I found mine.") for _ in range(2)]
+    silent = OrderFactory.create(cancelled=True)
+    ContestFactory.create(cancellation=corrected.cancellation, upheld=True)
+    Cancellation.objects.update(note_by="")
+    import_module("cancellations.migrations.0006_authors_of_known_notes").write_authors(apps, None)
+    authors = dict(Cancellation.objects.values_list("order", "note_by"))
+    assert authors == {said.pk: "buyer", corrected.pk: "unknown", silent.pk: ""}
 
 
 def test_what_was_corrected_may_be_contested_again(order: Order, admin: User) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, connections
 from cancellations.models import Cancellation, Contest, Reason
 from cancellations.terms import Source
 from orders.contesting import contest_reason, reject_contest, uphold_contest
-from orders.models import Order
+from orders.models import Event, Order
 from orders.recording import record_orders
 from orders.refusals import AlreadyDecided, CannotContest, NotCancelledAnyMore
 from tests.documents import ORIGIN, order_document
@@ -39,21 +39,28 @@ def test_without_the_lock_only_the_database_keeps_a_reason_from_being_contested_
     assert set(outcomes) == {DONE, IntegrityError}  # one of them is told nothing that people understand
 
 
+def decide_twice(**how: Any) -> list[object]:
+    """Let two administrators decide a contest at the same time: one upholds it, one rejects it."""
+    by, true = UserFactory.create(), Reason.objects.get(code="out_of_stock")
+    contest = ContestFactory.create(cancellation=OrderFactory.create(cancelled=True).cancellation)
+    return race(
+        contest,
+        lambda one: uphold_contest(one, by=by, source=Source.SELLER, reason=true),
+        lambda one: reject_contest(one, by=by, answer="The records say so."),
+        **how,
+    )
+
+
 def test_a_contest_is_decided_once() -> None:
-    by = UserFactory.create()
-
-    def uphold(contest: Contest) -> None:
-        reason = Reason.objects.get(code="out_of_stock")
-        uphold_contest(contest, by=by, source=Source.SELLER, reason=reason)
-
-    def reject(contest: Contest) -> None:
-        reject_contest(contest, by=by, answer="The records say so.")
-
     for _ in range(ROUNDS):
-        order = OrderFactory.create(cancelled=True)
-        contest = ContestFactory.create(cancellation=order.cancellation)
-        assert set(race(contest, uphold, reject)) == {DONE, AlreadyDecided}
+        assert set(decide_twice()) == {DONE, AlreadyDecided}
     assert Cancellation.objects.filter(source="seller").count() == Contest.objects.filter(state="upheld").count()
+
+
+def test_without_the_lock_a_buyer_is_told_yes_and_no(without_lock: None) -> None:
+    assert decide_twice(patience=PATIENTLY, looks_at="cancellations_contest") == [DONE, DONE]
+    told = Event.objects.values_list("kind", flat=True)
+    assert {"contest_upheld", "contest_rejected"} <= set(told)
 
 
 def ended_there() -> Order:

@@ -16,9 +16,10 @@ from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
-from orders.models import CancellationRequest, Order, OrderLine, Seller
+from orders.models import CancellationRequest, Mail, Order, OrderLine, Seller
 from orders.refunding import record_refund
 from orders.requesting import approve_lapsed, approve_request, decline_request, request_cancellation, withdraw_request
+from orders.sending import send_due
 from tests.factories import OrderFactory, WordingFactory
 from tests.mailers import html_of, letter, subjects
 
@@ -331,6 +332,21 @@ def test_both_parts_hold_the_same_words(stage: Stage, act: Callable[[Stage], Non
             assert f'href="{line}"' in page
     assert page.count("<p>") >= 4
     assert "{" not in page + message.body  # nothing was left unfilled
+
+
+def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
+    contest = contest_reason(stage.order, stage.end(note="Sold out, sorry."), by=stage.buyer, statement="It was I.")
+    uphold_contest(contest, by=stage.admin, source=Source.BUYER, reason=reason("changed_mind"))
+    stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
+    assert "> Sold out, sorry.\n(Minh Long Ceramics, in their own words)" in letter(to=BUYER).body
+
+
+def test_a_buyers_note_stays_theirs_in_a_mail_that_reaches_the_seller_late(stage: Stage):
+    ended = stage.end(Source.BUYER, "changed_mind", by=stage.buyer, note="I found mine.")
+    contest = contest_reason(stage.order, ended, by=stage.buyer, statement="Nobody took my money.")
+    uphold_contest(contest, by=stage.admin, source=Source.SYSTEM, reason=reason("payment_failed"))
+    stage.told(lambda: send_due(Mail.objects.all()))
+    assert "> I found mine.\n(The buyer's own words)" in letter(to=SELLER).body
 
 
 def test_no_mail_names_an_address_or_the_buyer(stage: Stage):

@@ -22,12 +22,13 @@ from tests.documents import (
 
 pytestmark = pytest.mark.django_db
 
-LATE = cancellation_document(source=Source.SYSTEM, reason="seller_did_not_ship")
+SAID = cancellation_document(note="Too late for me.")
+LATE = cancellation_document(source=Source.SYSTEM, reason="seller_did_not_ship", note="Not sent in time.")
 PAID_BACK = LATE.model_copy(update={"refunds": (refund_document(state=Refund.State.SENT, reference="RF-1"),)})
 LIFE = (
     order_document(version=1, buyer=None),
     order_document(version=2, lines=[line_document(), part_cancelled_line(title="Plate")], carrier="SPX"),
-    cancelled_document(version=3, lines=[line_document(), part_cancelled_line(title="Plate")]),
+    cancelled_document(version=3, cancellation=SAID, lines=[line_document(), part_cancelled_line(title="Plate")]),
     cancelled_document(version=4, cancellation=LATE, lines=[line_document(quantity=3)]),
     cancelled_document(version=5, cancellation=PAID_BACK),
 )
@@ -55,6 +56,7 @@ def state(number: str) -> dict[str, Any]:
             lines.values("position", "title", "quantity", "cancelled_quantity", "cancellation__reason__code")
         ),
         "who_and_why": order.cancellation and (order.cancellation.source, order.cancellation.reason.code),
+        "note": order.cancellation and (order.cancellation.note, order.cancellation.note_by),
         "refunds": list(Refund.objects.filter(cancellation=order.cancellation).values("state", "reference", "amount")),
     }
 
@@ -64,6 +66,7 @@ def test_all_120_orders_of_arrival_with_repetitions_end_alike():
     record_in_turn([arrive(number, *arrival, arrival[0], arrival[2]) for number, arrival in arrivals.items()])
     in_order = state("P0")
     assert in_order["who_and_why"] == ("system", "seller_did_not_ship")
+    assert in_order["note"] == ("Not sent in time.", "system")
     assert [state(number) for number in arrivals] == [in_order] * 120
 
 

@@ -9,6 +9,7 @@ import pytest
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
+from orders.contesting import uphold_contest
 from orders.documents import OrderDocument
 from orders.models import Event, Order, OrderLine
 from orders.recording import record_orders
@@ -21,7 +22,7 @@ from tests.documents import (
     part_cancelled_line,
     refund_document,
 )
-from tests.factories import AliasFactory, ContestFactory, WordingFactory
+from tests.factories import AliasFactory, ContestFactory, UserFactory, WordingFactory
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
@@ -166,6 +167,24 @@ def test_a_reason_that_was_corrected_here_stays_corrected():
     )
     corrected = cancelled(record(cancelled_document(version=2, cancellation=cancellation_document(cancelled_at=AT))))
     assert (corrected.source, corrected.reason.code, corrected.cancelled_at) == ("seller", "out_of_stock", AT)
+
+
+@pytest.mark.parametrize(
+    ("source", "note", "author"),
+    [(Source.BUYER, "It was I.", "buyer"), (Source.SYSTEM, "Nobody paid.", "system"), (Source.BUYER, "", "")],
+)
+def test_a_note_is_the_words_of_the_source_that_the_newest_statement_names(source, note, author):
+    first = cancellation_document(source=Source.SELLER, reason="out_of_stock", note="Sold out.")
+    cancellation = cancelled(record(cancelled_document(version=1, cancellation=first)))
+    assert (cancellation.note, cancellation.note_by) == ("Sold out.", "seller")
+    contest = ContestFactory(cancellation=cancellation)
+    uphold_contest(contest, by=UserFactory(), source=Source.SYSTEM, reason=Reason.objects.get(code="payment_failed"))
+    cancellation.refresh_from_db()
+    assert (cancellation.source, cancellation.note_by) == ("system", "seller")
+    newest = cancellation_document(source=source, reason="", note=note)
+    corrected = cancelled(record(cancelled_document(version=2, cancellation=newest)))
+    assert (corrected.source, corrected.reason.code) == ("system", "payment_failed")
+    assert (corrected.note, corrected.note_by) == (note, author)
 
 
 # What was cancelled here

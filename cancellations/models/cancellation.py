@@ -22,6 +22,10 @@ class Cancellation(models.Model):
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="cancellations")
     wording_version = models.PositiveIntegerField(_("wording version"))
     note = models.TextField(_("note"), max_length=1000, blank=True, help_text=_("The author's own words."))
+    # Stays when the source is corrected. Empty where nobody recorded it: a source is not taken for an author.
+    note_by = models.CharField(
+        _("author of the note"), max_length=10, choices=Source, blank=True, db_default="", default=""
+    )
     raw_reason = models.CharField(_("the origin's words"), max_length=500, blank=True)
     # What an alias is looked up by: the origin's words as aliases.py writes them. Empty where they decide nothing,
     # since the origin named one of our codes.
@@ -51,6 +55,10 @@ class Cancellation(models.Model):
             one_of("requested_by", Source.values, name="cancellations_cancellation_requested_by"),
             between("wording_version", 1, 1_000_000, name="cancellations_cancellation_wording_version"),
             at_most("note", 1000, name="cancellations_cancellation_note_length"),
+            one_of("note_by", ["", *Source.values], name="cancellations_cancellation_note_by"),
+            models.CheckConstraint(
+                condition=Q(note_by="") | ~Q(note=""), name="cancellations_cancellation_note_by_of_a_note"
+            ),
             at_most("raw_reason", 500, name="cancellations_cancellation_raw_reason_length"),
             at_most("raw_key", 500, name="cancellations_cancellation_raw_key_length"),
             models.CheckConstraint(

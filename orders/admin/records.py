@@ -71,7 +71,7 @@ class CancellationAdmin(RecordAdmin):
         "order_number",
         ("source", "requested_by", "cancelled_by"),
         ("reason", "wording_version"),
-        "note",
+        ("note", "note_by"),
         "raw_reason",
         "origin",
         ("cancelled_at", "recorded_at", "was_charged"),

@@ -44,7 +44,7 @@ def _ended(news: News) -> Letter | None:
         return None
     source, requested_by = card.ended.source, card.ended.requested_by
     table = words.TO_SELLER_ENDED
-    by = words.BUYERS_WORDS if source == Source.BUYER else card.quoted_by
+    by = words.BUYERS_WORDS if card.ended.note_by == Source.BUYER else card.quoted_by
     return _letter(
         news,
         table.get((source, requested_by)) or table[source, source],

@@ -50,9 +50,13 @@ def fill(
 
 
 def fill_cancellation(row: Cancellation, document: CancellationDocument, book: ReasonBook) -> None:
-    """Let the row say who cancelled, why and when. A reason that was corrected here stays corrected."""
+    """Let the row say who cancelled, why and when. A reason that was corrected here stays corrected.
+
+    A note is its origin's all the same, and so is whose words it is.
+    """
     understood = understand(document, book)
     fill(row, document, CANCELLATION_FIELDS)
+    row.note_by = document.source if document.note else ""
     row.raw_reason = document.raw_reason or (document.reason if understood.key else "")
     row.raw_key = understood.key
     if getattr(row, "is_corrected", False):

@@ -132,12 +132,17 @@ def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString
 
 def quoted_by_line(ended: Cancellation, *, seller: str) -> SafeString:
     """Say whose words a note is, on a page."""
-    return _filled(QUOTED[Source(ended.source)], seller, None)
+    return _filled(QUOTED[_author(ended)], seller, None)
 
 
 def quoted_by(ended: Cancellation, *, seller: str) -> str:
     """Say whose words a note is, in plain text."""
-    return str(QUOTED[Source(ended.source)]).format(seller=seller)
+    return str(QUOTED[_author(ended)]).format(seller=seller)
+
+
+def _author(ended: Cancellation) -> Source:
+    """Return who wrote the note, which need not be who ended it: that may have been corrected since."""
+    return Source(ended.note_by or UNKNOWN)
 
 
 def _filled(sentence: Words, seller: str, at: datetime | None) -> SafeString:
