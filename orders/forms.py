@@ -15,6 +15,7 @@ from cancellations import wordings
 from cancellations.models import Reason
 from cancellations.models.reason import NO_REASON_GIVEN, UNSTATED
 from cancellations.terms import Instead, Source
+from foundation.text import Words
 from orders.asked import asked_for
 from orders.audiences import MailChoice
 from orders.cancelling import BUYER_ASKED
@@ -165,6 +166,16 @@ class CancelForm(forms.Form):
         chosen = self.offered.get(self.cleaned_data.get("reason", ""))
         return chosen or Reason.objects.get(code=NO_REASON_GIVEN)
 
+    @cached_property
+    def _ways_out(self) -> dict[str, Words]:
+        """Return what a buyer can do instead, as far as this order allows it: for sellers, nothing."""
+        ways = dict(INSTEAD) if self.source == Source.BUYER else {}
+        if ways and not self.has_a_choice:
+            ways[Instead.CHANGE_ITEMS] = INSTEAD[Instead.CONTACT_SELLER]
+        if self.order.status != Order.Status.AWAITING_PAYMENT or self.order.paid_at:
+            ways.pop(Instead.CHANGE_PAYMENT, None)
+        return ways
+
     def line_fields(self) -> Iterator[tuple[OrderLine, forms.BoundField]]:
         """Go through the lines that can be chosen from, each with its field."""
         for line in self.lines:
@@ -174,7 +185,7 @@ class CancelForm(forms.Form):
         """Go through the reasons; a way out other than cancelling has an id, which the choice is described by."""
         for choice in self["reason"]:
             reason = self.offered.get(str(choice.data["value"]))
-            way_out = INSTEAD.get(reason.instead, "") if reason and self.source == Source.BUYER else ""
+            way_out = self._ways_out.get(reason.instead, "") if reason else ""
             if not reason or not way_out:
                 yield OfferedReason(choice)
                 continue

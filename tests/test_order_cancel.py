@@ -169,6 +169,29 @@ def test_it_offers_the_way_out_of_a_reason_beside_it(buyer_client: Client, unpai
     assert "way-out" not in page.split('value="changed_mind"')[1].split("</div>")[0]
 
 
+def way_out(client: Client, order: Order, code: str) -> str:
+    page = client.get(address(order)).content.decode()
+    return page.split(f'value="{code}"')[1].split('<div class="reason">')[0]
+
+
+def test_it_offers_to_pay_another_way_only_while_the_order_is_not_paid(
+    buyer: User, buyer_client: Client, unpaid: Order, seller: Seller
+) -> None:
+    paid = OrderFactory.create(buyer=buyer, seller=seller, number="C2")
+    for code in ("change_payment", "payment_difficult"):
+        assert "you can pay it another way" in way_out(buyer_client, unpaid, code)
+        assert "Perhaps" not in way_out(buyer_client, paid, code)
+
+
+def test_it_offers_to_cancel_some_items_only_where_there_is_a_choice(
+    buyer: User, buyer_client: Client, fresh: Order, seller: Seller
+) -> None:
+    single = OrderFactory.create(buyer=buyer, seller=seller, number="C2")
+    assert "cancel only the items you do not want" in way_out(buyer_client, fresh, "change_items")
+    assert "cancel only the items" not in way_out(buyer_client, single, "change_items")
+    assert "Perhaps a question is enough: ask Minh Long Ceramics" in way_out(buyer_client, single, "change_items")
+
+
 def test_the_sellers_name_is_text_wherever_it_stands(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, awaiting_payment=True, seller__name="<script>{0}&", seller__slug="s")
     page = buyer_client.get(address(order)).content.decode()
