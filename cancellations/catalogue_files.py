@@ -32,7 +32,7 @@ class Texts(BaseModel):
     headline: str
     explanation: str
     next_step: str
-    prevention: str
+    prevention: Annotated[str, Field(min_length=0)]  # empty where there is nothing to avoid
     seller_advice: str
 
 

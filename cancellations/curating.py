@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cancellations.models import Reason, Wording
-from cancellations.models.reason import NOT_STATED
+from cancellations.models.reason import UNSTATED
 from cancellations.wordings import forget
 
 
@@ -28,9 +28,12 @@ def add_wording(reason: Reason, *, language: str, by: User | None, **texts: str)
 
 
 def retire(reason: Reason) -> bool:
-    """Let nobody give the reason any more; tell whether that is news. Raise CannotRetire for the one that must stay."""
-    if reason.code == NOT_STATED:
-        raise CannotRetire(_("The reason “not_stated” stays in use: it is what is recorded where no reason is known."))
+    """Let nobody give the reason any more; tell whether that is news. Raise CannotRetire for those that must stay."""
+    if reason.code in UNSTATED:
+        sentence = _(
+            "The reason “{code}” stays in use: it is what is recorded where no reason is known, or none given."
+        )
+        raise CannotRetire(sentence.format(code=reason.code))
     return _set_retired_at(reason, retired=True)
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations import wordings
 from cancellations.models import Reason
-from cancellations.models.reason import NOT_STATED
+from cancellations.models.reason import NO_REASON_GIVEN, UNSTATED
 from cancellations.terms import Instead, Source
+from foundation.text import Words
 from orders.asked import asked_for
 from orders.audiences import MailChoice
 from orders.cancelling import BUYER_ASKED
@@ -71,13 +72,13 @@ class ReasonField(forms.ChoiceField):
 
     def offer(self, source: Source, *, unstated: bool, without: set[str]) -> None:
         """Offer the current reasons of a source; `unstated` lets somebody keep theirs to themselves."""
-        reasons = Reason.objects.current().given_by(source).exclude(code__in={NOT_STATED, *without})
+        reasons = Reason.objects.current().given_by(source).exclude(code__in={*UNSTATED, *without})
         self.reasons = {reason.code: reason for reason in reasons}
         language = get_language() or "en"
         labels = [
             (code, capfirst(wordings.newest_wording(one.pk, language).label)) for code, one in self.reasons.items()
         ]
-        self.choices = [*labels, *([(NOT_STATED, RATHER_NOT_SAY)] if unstated else [])]
+        self.choices = [*labels, *([(NO_REASON_GIVEN, RATHER_NOT_SAY)] if unstated else [])]
 
 
 class LineField(forms.IntegerField):
@@ -161,9 +162,19 @@ class CancelForm(forms.Form):
 
     @property
     def chosen_reason(self) -> Reason:
-        """The reason that was chosen; without one, that it was not stated."""
-        code = self.cleaned_data.get("reason") or NOT_STATED
-        return self.offered.get(code) or Reason.objects.get(code=NOT_STATED)
+        """The reason that was chosen; without one, that none was given, which is for buyers alone."""
+        chosen = self.offered.get(self.cleaned_data.get("reason", ""))
+        return chosen or Reason.objects.get(code=NO_REASON_GIVEN)
+
+    @cached_property
+    def _ways_out(self) -> dict[str, Words]:
+        """Return what a buyer can do instead, as far as this order allows it: for sellers, nothing."""
+        ways = dict(INSTEAD) if self.source == Source.BUYER else {}
+        if ways and not self.has_a_choice:
+            ways[Instead.CHANGE_ITEMS] = INSTEAD[Instead.CONTACT_SELLER]
+        if self.order.status != Order.Status.AWAITING_PAYMENT or self.order.paid_at:
+            ways.pop(Instead.CHANGE_PAYMENT, None)
+        return ways
 
     def line_fields(self) -> Iterator[tuple[OrderLine, forms.BoundField]]:
         """Go through the lines that can be chosen from, each with its field."""
@@ -174,7 +185,7 @@ class CancelForm(forms.Form):
         """Go through the reasons; a way out other than cancelling has an id, which the choice is described by."""
         for choice in self["reason"]:
             reason = self.offered.get(str(choice.data["value"]))
-            way_out = INSTEAD.get(reason.instead, "") if reason and self.source == Source.BUYER else ""
+            way_out = self._ways_out.get(reason.instead, "") if reason else ""
             if not reason or not way_out:
                 yield OfferedReason(choice)
                 continue

@@ -109,7 +109,7 @@ def test_some_items_are_cancelled_and_then_the_rest(
         expect(page.get_by_role("status")).to_contain_text("The order is cancelled.")
         expect(page.get_by_role("main")).to_contain_text("You cancelled this order on")
         assert said == []
-    assert [made.reason.code for made in Cancellation.objects.order_by("pk")] == ["change_address", "not_stated"]
+    assert [made.reason.code for made in Cancellation.objects.order_by("pk")] == ["change_address", "no_reason_given"]
 
 
 @in_every_look

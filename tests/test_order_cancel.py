@@ -145,19 +145,19 @@ def offered(page: str) -> list[str]:
 
 def test_it_offers_the_current_reasons_of_buyers_and_no_other(buyer_client: Client, unpaid: Order) -> None:
     Reason.objects.filter(code="found_cheaper").update(retired_at=timezone.now())
-    expected = Reason.objects.filter(by_buyer=True, retired_at=None).exclude(code="not_stated")
+    expected = Reason.objects.filter(by_buyer=True, retired_at=None).exclude(code__in=["not_stated", "no_reason_given"])
     page = buyer_client.get(address(unpaid)).content.decode()
-    assert offered(page) == [*expected.values_list("code", flat=True), "not_stated"]
+    assert offered(page) == [*expected.values_list("code", flat=True), "no_reason_given"]
     assert 'type="radio"' in page
     assert " checked" not in page
     assert " required" not in page.split("<fieldset")[1].split("</fieldset>")[0]
 
 
-@pytest.mark.parametrize("chosen", [{}, {"reason": ""}, {"reason": "not_stated"}])
+@pytest.mark.parametrize("chosen", [{}, {"reason": ""}, {"reason": "no_reason_given"}])
 def test_a_buyer_need_not_give_a_reason(buyer_client: Client, unpaid: Order, chosen: dict[str, str]) -> None:
     page = buyer_client.post(address(unpaid), chosen | CANCEL, follow=True)
     made = Cancellation.objects.get()
-    assert (made.source, made.requested_by, made.reason.code) == ("buyer", "buyer", "not_stated")
+    assert (made.source, made.requested_by, made.reason.code) == ("buyer", "buyer", "no_reason_given")
     assert "You cancelled this order on" in text_of(page)
 
 
@@ -167,6 +167,29 @@ def test_it_offers_the_way_out_of_a_reason_beside_it(buyer_client: Client, unpai
     described_by = way_out.split('aria-describedby="')[1].split('"')[0]
     assert f'id="{described_by}">Perhaps nothing has to be cancelled: ask Minh Long Ceramics' in way_out
     assert "way-out" not in page.split('value="changed_mind"')[1].split("</div>")[0]
+
+
+def way_out(client: Client, order: Order, code: str) -> str:
+    page = client.get(address(order)).content.decode()
+    return page.split(f'value="{code}"')[1].split('<div class="reason">')[0]
+
+
+def test_it_offers_to_pay_another_way_only_while_the_order_is_not_paid(
+    buyer: User, buyer_client: Client, unpaid: Order, seller: Seller
+) -> None:
+    paid = OrderFactory.create(buyer=buyer, seller=seller, number="C2")
+    for code in ("change_payment", "payment_difficult"):
+        assert "you can pay it another way" in way_out(buyer_client, unpaid, code)
+        assert "Perhaps" not in way_out(buyer_client, paid, code)
+
+
+def test_it_offers_to_cancel_some_items_only_where_there_is_a_choice(
+    buyer: User, buyer_client: Client, fresh: Order, seller: Seller
+) -> None:
+    single = OrderFactory.create(buyer=buyer, seller=seller, number="C2")
+    assert "cancel only the items you do not want" in way_out(buyer_client, fresh, "change_items")
+    assert "cancel only the items" not in way_out(buyer_client, single, "change_items")
+    assert "Perhaps a question is enough: ask Minh Long Ceramics" in way_out(buyer_client, single, "change_items")
 
 
 def test_the_sellers_name_is_text_wherever_it_stands(buyer: User, buyer_client: Client) -> None:

@@ -7,6 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from cancellations.models import Reason
+from cancellations.terms import Source
+from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Order, Seller
 from tests.factories import (
     CancellationRequestFactory,
@@ -70,6 +73,25 @@ def test_it_shows_why_the_seller_declined(buyer_client: Client, seller_member: U
     assert "The request was declined on 2 November 2026, 17:30, and the order goes on." in page
     assert "“The parcel is with the carrier already.” Minh Long Ceramics" in page
     assert "Withdraw my request" not in page
+
+
+@pytest.mark.parametrize("state", ["declined", "withdrawn"])
+def test_an_order_that_ended_later_is_not_said_to_go_on(buyer_client: Client, order: Order, state: str) -> None:
+    CancellationRequestFactory(order=order, **{state: True})
+    assert f"The request was {state} on 2 November 2026, 17:30, and the order goes on." in text_of(
+        buyer_client.get("/orders/C1/")
+    )
+    cancel_order(order, source=Source.SELLER, reason=Reason.objects.get(code="out_of_stock"))
+    page = text_of(buyer_client.get("/orders/C1/"))
+    assert f"The request was {state} on 2 November 2026, 17:30, and the order went on." in page
+    assert "goes on" not in page
+
+
+def test_an_order_that_is_delivered_is_not_said_to_go_on(buyer_client: Client, order: Order) -> None:
+    CancellationRequestFactory(order=order, declined=True, decided_at=None, decided_origin="shopee")
+    Order.objects.update(status="delivered")
+    page = text_of(buyer_client.get("/orders/C1/"))
+    assert "The request was declined, and the order went on. The date is not stated." in page
 
 
 def test_what_nobody_declined_is_not_put_into_the_sellers_mouth(buyer_client: Client, order: Order) -> None:

@@ -13,7 +13,9 @@ from cancellations.querysets import ReasonQuerySet
 from cancellations.terms import Instead, Responsible, Source
 from foundation.constraints import at_most, between, matches, not_empty, one_of
 
-NOT_STATED = "not_stated"
+# Nothing was said that is known, by whoever it was; and the buyer would rather not say.
+NOT_STATED, NO_REASON_GIVEN = "not_stated", "no_reason_given"
+UNSTATED = {NOT_STATED, NO_REASON_GIVEN}
 
 
 class Reason(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cancellations.models import Cancellation, Contest, Feedback, Reason
-from cancellations.models.reason import NOT_STATED
+from cancellations.models.reason import NOT_STATED, UNSTATED
 from cancellations.terms import Source
 from foundation.shares import percent
 from insights.definitions import share
@@ -49,7 +49,7 @@ class QualityReport:
     @property
     def unclear(self) -> Table:
         """How many cancellations say nothing: the share of other, and of not stated."""
-        codes = {"other": OTHER, "not_stated": {NOT_STATED}}
+        codes = {"other": OTHER, "not_stated": UNSTATED}
         names = {"other": _("“other”"), "not_stated": _("not stated, or not understood")}
         rows = []
         for key, wanted in codes.items():
@@ -67,7 +67,7 @@ class QualityReport:
     @property
     def by_feed(self) -> Table:
         """How much each feed and source says, and how it is received."""
-        unclear = {"other": OTHER, "not_stated": {NOT_STATED}}
+        unclear = {"other": OTHER, "not_stated": UNSTATED}
         sums = (
             self._newest()
             .values_list("origin", "source")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Refund
+from cancellations.models.reason import NO_REASON_GIVEN
 from foundation.moments import moment
 from foundation.money import money
 from foundation.rows import instances
@@ -18,8 +19,9 @@ from orders.audiences import ENDINGS
 from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.pages.detail import OrderPage
 from orders.pages.money import MoneyLine
-from orders.pages.why import WhyCard
+from orders.pages.why import WhyCard, facts_of
 from orders.portions import Portion
+from orders.words.mail import REASON
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,15 @@ class News:
         if self.card:
             facts["label"] = self.card.words.label
         return facts
+
+    @property
+    def why_asked(self) -> str:
+        """Why the buyer asks, in the catalogue's own sentence where they would rather not say."""
+        if self.request is None or wordings.reason(self.request.reason_id).code != NO_REASON_GIVEN:
+            return self.fill(REASON)
+        wording = wordings.newest_wording(self.request.reason_id, get_language() or "en")
+        told = wordings.filled(wording, facts_of(self.order))
+        return told.seller_advice if self.page.is_for_seller else told.headline
 
     @property
     def _cancellation(self) -> int | None:

@@ -41,7 +41,7 @@ def _asked(news: News) -> Letter | None:
         if news.request.is_made_here
         else words.ASKED_THERE[bool(news.request.answer_by)]
     )
-    return _plain(news, letter, explanation=news.fill(words.REASON))
+    return _plain(news, letter, explanation=news.why_asked)
 
 
 def _granted(news: News) -> Letter | None:

@@ -30,7 +30,7 @@ def _asked(news: News) -> Letter | None:
         news,
         letter,
         is_whole=not news.asked_for,
-        explanation=news.fill(words.REASON),
+        explanation=news.why_asked,
         portions=news.asked_for,
         quotes=_quotes(news.request.note, str(words.BUYERS_WORDS)),
         next_step=str(letter.next_step),

@@ -95,7 +95,8 @@ class OrderPage:
     def request_news(self) -> SafeString:
         """What became of what the buyer asked, and who must act until when."""
         last = self.last_request
-        return request_news(last, seller=self.order.seller.name) if last else SafeString()
+        goes_on = self.order.status in OPEN_STATUSES
+        return request_news(last, seller=self.order.seller.name, goes_on=goes_on) if last else SafeString()
 
     @property
     def request_reason(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
-from cancellations.terms import Responsible
+from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
@@ -71,9 +71,12 @@ class WhyCard:
 
     @property
     def find_address(self) -> str:
-        """Where the buyer finds the item at other sellers, unless it was the buyer who no longer wanted it."""
-        is_wanted = self.reason.responsible != Responsible.BUYER
-        return address_of_item(self.portions[0].line.title if self.portions else self.item) if is_wanted else ""
+        """Where the buyer finds the item at other sellers, unless they no longer wanted it, or ended it unexplained."""
+        side = self.reason.responsible
+        is_unexplained = side == Responsible.UNKNOWN and self.ended.requested_by == Source.BUYER
+        if side == Responsible.BUYER or is_unexplained:
+            return ""
+        return address_of_item(self.portions[0].line.title if self.portions else self.item)
 
     @property
     def ask_address(self) -> str:

@@ -30,6 +30,17 @@ NEWS: dict[State, WordsPair] = {
         _("No answer came in time, so the request was approved."),
     ),
 }
+# What the order did meanwhile, once that is over: it has been sent, or has ended in another way.
+NEWS_AFTERWARDS: dict[State, WordsPair] = {
+    State.DECLINED: (
+        _("The request was declined on {decided}, and the order went on."),
+        _("The request was declined, and the order went on. The date is not stated."),
+    ),
+    State.WITHDRAWN: (
+        _("The request was withdrawn on {decided}, and the order went on."),
+        _("The request was withdrawn, and the order went on. The date is not stated."),
+    ),
+}
 WAITING = _("{seller} has until {until} to answer; no answer by then means yes. Until then the order goes on.")
 # At the marketplace, where silence may mean something else: by when it is answered, and where that is not stated.
 WAITING_THERE: WordsPair = (
@@ -43,10 +54,11 @@ BRIEF_THERE: WordsPair = (
 )
 
 
-def request_news(request: CancellationRequest, *, seller: str) -> SafeString:
-    """Say when it was asked, who must act until when, and what came of it."""
+def request_news(request: CancellationRequest, *, seller: str, goes_on: bool) -> SafeString:
+    """Say when it was asked, who must act until when, and what came of it, while the order goes on or afterwards."""
     asked = ASKED[0 if request.requested_at else 1]
-    return format_html("{} {}", _fill(asked, request, seller), _fill(_what_came_of_it(request), request, seller))
+    came_of_it = _what_came_of_it(request, NEWS if goes_on else {**NEWS, **NEWS_AFTERWARDS})
+    return format_html("{} {}", _fill(asked, request, seller), _fill(came_of_it, request, seller))
 
 
 def request_brief(request: CancellationRequest, *, seller: str) -> SafeString:
@@ -55,10 +67,10 @@ def request_brief(request: CancellationRequest, *, seller: str) -> SafeString:
     return _fill(BRIEF if request.is_made_here else there, request, seller)
 
 
-def _what_came_of_it(request: CancellationRequest) -> Words:
+def _what_came_of_it(request: CancellationRequest, news: dict[State, WordsPair]) -> Words:
     if request.is_open:
         return WAITING if request.is_made_here else WAITING_THERE[0 if request.answer_by else 1]
-    dated, undated = NEWS[State(request.state)]
+    dated, undated = news[State(request.state)]
     is_dated = request.answer_by if request.state == State.APPROVED_BY_SILENCE else request.decided_at
     return dated if is_dated else undated
 
