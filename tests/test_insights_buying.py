@@ -169,7 +169,7 @@ def test_it_shows_the_record_of_a_seller_with_everybody(
         record_orders=40, record_ended=1, record_on=YESTERDAY.date(), rating=Decimal("4.6"), rating_count=210
     )
     page = text_of(buyer_client.get(INSIGHTS))
-    assert "2.5 % 4.6 stars from 210 ratings." in page
+    assert "2.5 % ended on their side. 4.6 stars from 210 ratings." in page
     order = buyer.orders.get(number="OUT-1")
     assert ("Minh Long Ceramics", "#record") in links_of(buyer_client.get(order.get_absolute_url()))
 

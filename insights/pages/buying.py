@@ -103,7 +103,7 @@ class BuyerInsight:
             _("Seller"),
             *(str(words.BY_FOR_BUYER[by]) for by in sources),
             _("all"),
-            _("ended on their side, of all their orders in 90 days"),
+            _("The seller's record"),
         ]
         return Table("sellers", _("Sellers, and who cancelled"), head, rows, empty=words.nothing_cancelled())
 
@@ -176,4 +176,7 @@ class BuyerInsight:
 
 def _record(record: SellerRecord) -> Cell:
     """Say which share of everybody's orders there ended on the seller's side, where there are enough to say it."""
-    return Cell(record.share, note=record.rating) if record.is_shown else Cell("")
+    if not record.is_shown:
+        return Cell("")
+    share = _("{share} ended on their side.").format(share=record.share)
+    return Cell(record.share, text=" ".join([share, record.rating]).strip())
