@@ -12,12 +12,12 @@ from django.utils import timezone
 from feeds.formats import Format, Record
 from feeds.models import Run
 from feeds.refusals import FileRefused
-from feeds.refusing import Refusal, keep_refused, read_order
+from feeds.refusing import Refusal, keep_refused
 from feeds.spool import Spool
+from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
 from foundation.memory import rarely_collecting
-from orders.documents import OrderDocument
-from orders.recording import NotUnderstood, Outcome, What, record_orders
+from orders.recording import NotUnderstood, Outcome, What
 
 ORDERS_AT_ONCE = 500
 MOST_LISTED = 100
@@ -107,22 +107,17 @@ class Import:
             self.progress("recording", done, total)
 
     def _record_batch(self, batch: Sequence[list[Record]]) -> None:
-        documents, refused = self._documents(batch)
         with transaction.atomic():
-            outcomes = record_orders(documents, origin=self.form.origin)
-            self.report.tally.count(outcomes, refused=len(refused))
+            answers = take_orders(self.form, batch, origin=self.form.origin)
+            refusals = refused(answers)
+            self.report.tally.count(taken(answers), refused=len(refusals))
             self._save_run()
             if self.is_rehearsal:
                 transaction.set_rollback(True)
             else:
-                keep_refused(self.run, refused)
+                keep_refused(self.run, refusals)
         room = MOST_LISTED - len(self.report.refused)
-        self.report.refused += refused[:room]
-
-    def _documents(self, batch: Sequence[list[Record]]) -> tuple[list[OrderDocument], list[Refusal]]:
-        said = [read_order(self.form, records) for records in batch]
-        documents = [one for one in said if isinstance(one, OrderDocument)]
-        return documents, [one for one in said if isinstance(one, Refusal)]
+        self.report.refused += refusals[:room]
 
     def _end(self, state: Run.State) -> None:
         self.run.state, self.run.ended_at = state, timezone.now()

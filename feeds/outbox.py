@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from feeds.models import Feed
 from orders.log import Place, events_after
 from orders.models import Event
@@ -10,8 +12,12 @@ MOST_EVENTS = 500
 
 
 def decided_after(feed: Feed, place: Place, *, limit: int) -> list[dict[str, Any]]:
-    """Read the next things decided here about this feed's orders, oldest first, without what the feed itself said."""
-    events = events_after(place, limit=limit, among=Event.objects.filter(origin="", order__origin=feed.slug))
+    """Read the next things decided here about this feed's orders, oldest first, without what feeds themselves said.
+
+    Its orders are those that it has ever said something new of, whoever spoke of them since.
+    """
+    said_of_it = Event.objects.filter(order=OuterRef("order"), origin=feed.slug)
+    events = events_after(place, limit=limit, among=Event.objects.filter(Exists(said_of_it), origin=""))
     return [_told(event) for event in events]
 
 

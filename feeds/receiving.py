@@ -18,10 +18,11 @@ from feeds.json_files import MOST_VALUES
 from feeds.json_formats import JsonFormat
 from feeds.models import Delivery, Feed, Run
 from feeds.refusals import WHOLE
-from feeds.refusing import Refusal, keep_refused, read_order
+from feeds.refusing import Refusal, keep_refused
+from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
-from orders.documents import NUMBER_FORM, OrderDocument
-from orders.recording import Outcome, What, record_orders
+from orders.documents import NUMBER_FORM
+from orders.recording import Outcome, What
 
 MOST_DOCUMENTS = 500
 ANSWERS = {What.NEW: "applied", What.CHANGED: "applied", What.UNCHANGED: "unchanged", What.STALE: "stale"}
@@ -62,7 +63,7 @@ def _answers(feed: Feed, message: str, body: bytes, form: type[JsonFormat]) -> l
     try:
         with transaction.atomic():
             receipt = Delivery.objects.create(feed=feed, message=message, digest=digest, answer=[])
-            answers = _record(receipt, reader, [read_order(reader, records) for records in orders])
+            answers = _record(receipt, reader, orders)
     except IntegrityError:
         known = Delivery.objects.filter(feed=feed, message=message).first()
         if known is None:
@@ -137,14 +138,12 @@ def _fraction(digits: str) -> Decimal:
 # What becomes of it
 
 
-def _record(receipt: Delivery, form: JsonFormat, said: Sequence[OrderDocument | Refusal]) -> list[dict[str, Any]]:
+def _record(receipt: Delivery, form: JsonFormat, orders: Sequence[list[Record]]) -> list[dict[str, Any]]:
     feed = receipt.feed
-    documents = [one for one in said if isinstance(one, OrderDocument)]
-    outcomes = record_orders(documents, origin=feed.slug, dialect=dialect_of(feed, form))
-    told = iter(outcomes)
-    answers = [_refused(one) if isinstance(one, Refusal) else _taken(next(told)) for one in said]
-    refusals = [one for one in said if isinstance(one, Refusal)]
-    run = _keep(receipt, form, outcomes, refusals) if refusals else None
+    said = take_orders(form, orders, origin=feed.slug, dialect=dialect_of(feed, form))
+    answers = [_refused(one) if isinstance(one, Refusal) else _taken(one) for one in said]
+    refusals = refused(said)
+    run = _keep(receipt, form, taken(said), refusals) if refusals else None
     Delivery.objects.filter(pk=receipt.pk).update(answer=answers, run=run)
     return answers
 

@@ -11,10 +11,10 @@ from feeds.formats import Format, OptionRefused, Options, formats
 from feeds.models import Problem, Refused, Run
 from feeds.receiving import dialect_of
 from feeds.refusals import FileRefused
-from feeds.refusing import Refusal, problems_of, read_order, records_of
+from feeds.refusing import Refusal, problems_of, records_of
+from feeds.taking import take_orders
 from feeds.zones import zone_of
-from orders.documents import OrderDocument
-from orders.recording import record_orders
+from orders.recording import Outcome
 
 ORDERS_AT_ONCE = 500
 
@@ -56,15 +56,15 @@ def _retry_batch(run: Run, form: Format, *, only: Collection[int] | None, after:
     rows = list(some.order_by("pk")[:ORDERS_AT_ONCE])
     if not rows:
         return Retried(), 0
-    said = {row: read_order(form, records_of(row)) for row in rows}
-    documents = [one for one in said.values() if isinstance(one, OrderDocument)]
-    record_orders(documents, **_spoken_by(run, form))
+    answers = take_orders(form, [records_of(row) for row in rows], **_spoken_by(run, form))
+    said = dict(zip(rows, answers, strict=True))
+    taken = [row.pk for row, one in said.items() if isinstance(one, Outcome)]
     Problem.objects.filter(refused__in=rows).delete()
     again = [problems_of(run, one, row) for row, one in said.items() if isinstance(one, Refusal)]
     Problem.objects.bulk_create([problem for found in again for problem in found])
-    Refused.objects.filter(pk__in=[row.pk for row, one in said.items() if isinstance(one, OrderDocument)]).delete()
-    Run.objects.filter(pk=run.pk).update(taken_later_count=F("taken_later_count") + len(documents))
-    return Retried(taken=len(documents), refused=len(again)), rows[-1].pk
+    Refused.objects.filter(pk__in=taken).delete()
+    Run.objects.filter(pk=run.pk).update(taken_later_count=F("taken_later_count") + len(taken))
+    return Retried(taken=len(taken), refused=len(again)), rows[-1].pk
 
 
 def _spoken_by(run: Run, form: Format) -> dict[str, str]:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,6 +239,29 @@ def test_it_tells_a_feed_only_of_its_own_orders(feed: Feed) -> None:
     send(feed, ORDER)
     cancel_order(Order.objects.get(), source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
     assert read(connect_feed(slug="other", name="Another market")).json()["events"] == []
+
+
+@pytest.mark.django_db(transaction=True)  # a reader sees what has been committed
+def test_a_file_about_the_same_order_hides_no_decision(feed: Feed, tmp_path: Path) -> None:
+    send(feed, ORDER)
+    cancel_order(Order.objects.get(), source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+    path = tmp_path / "orders.jsonl"
+    path.write_text(json.dumps({**ORDER, "version": 2}))
+    call_command("import_orders", str(path))
+    assert Order.objects.get().origin == "canonical"
+    wait_until_settled()
+    assert [told["kind"] for told in read(feed).json()["events"]] == ["cancelled"]
+
+
+@pytest.mark.django_db(transaction=True)  # a reader sees what has been committed
+def test_two_feeds_that_speak_of_one_order_both_read_the_decision(feed: Feed) -> None:
+    other, third = connect_feed(slug="other", name="Another market"), connect_feed(slug="third", name="A third")
+    send(feed, ORDER)
+    assert outcomes(send(other, {**ORDER, "version": 2})) == ["applied"]
+    cancel_order(Order.objects.get(), source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+    wait_until_settled()
+    told = [[event["kind"] for event in read(reader).json()["events"]] for reader in (feed, other, third)]
+    assert told == [["cancelled"], ["cancelled"], []]
 
 
 @pytest.mark.django_db(transaction=True)  # a reader sees what has been committed

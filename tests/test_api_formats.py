@@ -253,9 +253,8 @@ def test_a_statement_repeated_by_another_feed_moves_the_order_and_keeps_the_word
     body = json.dumps(CANCELLED).encode()
     receive(feed, message="1", body=body, form=json_formats()["tiktok"])
     newer = json.dumps({**CANCELLED, "update_time": 1709389900, "cancel_reason": "Another word"}).encode()
-    receive(
-        connect_feed(slug="new", name="New", seller_name="S"), message="1", body=newer, form=json_formats()["tiktok"]
-    )
+    other = connect_feed(slug="new", name="New", seller_name="Casa Lucera")
+    receive(other, message="1", body=newer, form=json_formats()["tiktok"])
     cancellation = Cancellation.objects.get()
     assert (cancellation.origin, cancellation.raw_reason) == ("tiktok", "Another word")
     assert Order.objects.get().origin == "new"

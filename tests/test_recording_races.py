@@ -75,6 +75,23 @@ def test_without_trying_again_one_of_them_fails(monkeypatch):
         test_two_writers_with_the_same_new_order_make_one_and_the_newer_statement_wins()
 
 
+def test_of_two_shops_with_the_same_new_number_the_first_keeps_it():
+    meet = MeetBeforeInserting()
+
+    def write(place: int) -> list[What]:
+        document = order_document(version=place + 1, seller=SellerDocument(name=f"Shop {place}"))
+        with connection.execute_wrapper(meet):
+            return [outcome.what for outcome in record_orders([document], origin=f"shop-{place}")]
+
+    for place in range(2):
+        Seller.objects.create(name=f"Shop {place}", slug=f"shop-{place}")
+    User.objects.create_user(external_id="mai.nguyen")
+    told = [what for [what] in at_once(2, write)]
+    assert sorted(told) == [What.NEW, What.REFUSED]
+    order, first = Order.objects.get(), told.index(What.NEW)
+    assert (order.seller.name, order.origin, order.origin_version) == (f"Shop {first}", f"shop-{first}", first + 1)
+
+
 def test_eight_writers_with_all_statements_about_300_orders_end_right_without_a_deadlock():
     def write(place: int) -> None:
         for batch in batches(random.Random(place)):

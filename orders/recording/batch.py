@@ -19,6 +19,10 @@ from orders.recording.statements import understand
 # Each attempt that fails has met a row that another writer has committed since, and the next one finds it. Eight
 # writers that begin with the same 300 new orders take up to ten.
 MOST_ATTEMPTS = 30
+ANOTHERS_NUMBER = (
+    "An order with this number is known already, from another sender and of another seller. "
+    "It stays as it is, and this one was not taken: two shops that count alike cannot share one installation."
+)
 
 
 def record_orders(documents: Sequence[OrderDocument], *, origin: str, dialect: str = "") -> list[Outcome]:
@@ -27,7 +31,8 @@ def record_orders(documents: Sequence[OrderDocument], *, origin: str, dialect: s
     `dialect` names whose words the reasons are, where that is not the origin itself: two shops of one marketplace
     are two origins, and their reasons are understood alike.
     The newer statement about an order wins, whatever arrives first: the one with the greater pair of version and
-    digest (docs/decisions/0020). A cancellation that was made here is never undone.
+    digest (docs/decisions/0020). A cancellation that was made here is never undone. What another sender says of another
+    seller's order is refused: it is another order that has the same number (docs/decisions/0090).
     """
     for _attempt in range(MOST_ATTEMPTS - 1):
         try:
@@ -41,7 +46,7 @@ def record_orders(documents: Sequence[OrderDocument], *, origin: str, dialect: s
 def _record(documents: Sequence[OrderDocument], origin: str, dialect: str) -> list[Outcome]:
     book = ReasonBook.load(dialect)
     known = _lock(document.number for document in documents)
-    whats = _judge(documents, known)
+    whats = _judge(documents, known, _taken_numbers(documents, known, origin))
     applied = sorted(
         (document for document, what in zip(documents, whats, strict=True) if what in {What.NEW, What.CHANGED}),
         key=lambda document: document.number,
@@ -64,16 +69,31 @@ def _lock(numbers: Iterable[str]) -> dict[str, Order]:
     return {order.number: order for order in orders}
 
 
-def _judge(documents: Sequence[OrderDocument], known: dict[str, Order]) -> list[What]:
-    """Tell what each document is to its order: a document may also have a newer one beside it in the batch."""
+def _taken_numbers(documents: Sequence[OrderDocument], known: dict[str, Order], origin: str) -> dict[str, str]:
+    """Return the numbers that belong to an order of another sender, each with the name of that order's seller."""
+    theirs = [order for number, order in known.items() if order.origin != origin]
+    prefetch_related_objects(theirs, "seller")  # read after their orders are locked
+    return {order.number: order.seller.name for order in theirs}
+
+
+def _judge(documents: Sequence[OrderDocument], known: dict[str, Order], theirs: dict[str, str]) -> list[What]:
+    """Tell what each document is to its order: a document may also have a newer one beside it in the batch.
+
+    `theirs` are the sellers of the orders that another sender spoke of last: they keep their numbers.
+    """
+    anothers = [theirs.get(document.number, document.seller.name) != document.seller.name for document in documents]
     recorded = {number: (order.origin_version, order.origin_digest) for number, order in known.items()}
     stated = [(document.version, document.digest()) for document in documents]
     newest: dict[str, tuple[int, str]] = dict(recorded)
-    for document, statement in zip(documents, stated, strict=True):
-        newest[document.number] = max(statement, newest.get(document.number, (-1, "")))
+    judged = list(zip(documents, stated, anothers, strict=True))
+    for document, statement, is_anothers in judged:
+        if not is_anothers:
+            newest[document.number] = max(statement, newest.get(document.number, (-1, "")))
     whats = []
-    for document, statement in zip(documents, stated, strict=True):
-        if statement < newest[document.number]:
+    for document, statement, is_anothers in judged:
+        if is_anothers:
+            whats.append(What.REFUSED)
+        elif statement < newest[document.number]:
             whats.append(What.STALE)
         elif recorded.get(document.number) == statement:
             whats.append(What.UNCHANGED)
@@ -99,11 +119,15 @@ def _read_along(orders: list[Order]) -> None:
 
 
 def _cancellations() -> QuerySet[Cancellation]:
-    upheld = Contest.objects.filter(cancellation=OuterRef("pk"), state=Contest.State.UPHELD)
-    return Cancellation.objects.annotate(is_corrected=Exists(upheld))
+    contests = Contest.objects.filter(cancellation=OuterRef("pk"))
+    return Cancellation.objects.annotate(
+        is_contested=Exists(contests), is_corrected=Exists(contests.filter(state=Contest.State.UPHELD))
+    )
 
 
 def _outcome(document: OrderDocument, what: What, book: ReasonBook) -> Outcome:
+    if what == What.REFUSED:
+        return Outcome(number=document.number, what=what, refusal=ANOTHERS_NUMBER)
     unclear = [said for said in document.cancellations if not understand(said, book).is_understood]
     return Outcome(
         number=document.number,

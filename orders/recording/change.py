@@ -72,7 +72,9 @@ class Change:
         was = _counted_under(order)
         repeated: dict[str, Any] = {"is_repeated": True} if self._repeats_what_is_known() else {}
         fill(order, document, ORDER_FIELDS)
-        order.seller, order.buyer, order.origin = seller, buyer, self.writing.origin
+        order.seller, order.origin = seller, self.writing.origin
+        if order.buyer_id is None or not self._is_spoken_of_here():
+            order.buyer = buyer
         order.origin_version, order.origin_digest = document.version, document.digest()
         lines = document.lines
         items = [*(line.title for line in lines), *(f"{line.variant} {line.sku}" for line in lines)]
@@ -82,6 +84,13 @@ class Change:
         else:
             moved: dict[str, Any] = {"was": was} if was != _counted_under(order) else {}
             self._tell(Event.Kind.CHANGED, at=None, **self.stated, **moved, **repeated)
+
+    def _is_spoken_of_here(self) -> bool:
+        """Tell whether something was cancelled, asked or contested here: then it stays with the buyer it is about."""
+        if any(request.is_made_here for request in self.order.requests.all()):
+            return True
+        ended = [self.before, *(line.cancellation for line in self.order.lines.all())]
+        return any(is_made_here(one) or getattr(one, "is_contested", False) for one in ended)
 
     def _repeats_what_is_known(self) -> bool:
         """Tell whether the document says nothing new of the order and its items: then nobody may ask again for it."""

@@ -11,6 +11,7 @@ class What(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     STALE = "stale"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,4 @@ class Outcome:
     what: What
     cancelled_by: str = ""
     not_understood: tuple[NotUnderstood, ...] = ()
+    refusal: str = ""  # why it was refused, in a sentence
