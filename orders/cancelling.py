@@ -23,6 +23,7 @@ from orders.notes import fit_note
 from orders.portions import Portion, Take, refunded_already, take
 from orders.refusals import CannotCancel, CannotGiveReason
 from orders.rules import OPEN_STATUSES
+from orders.shown import Shown
 
 BUYER_ASKED = "buyer_asked"
 
@@ -55,13 +56,14 @@ def cancel_order(
     note: str = "",
     requested_by: Source | None = None,
     at: datetime | None = None,
+    shown: Shown | None = None,
 ) -> Cancellation:
     """End an order, recording who, why and when, and what is owed to the buyer.
 
-    Raise CannotCancel if it is too late, CannotGiveReason if neither the source nor whoever asked may say that,
-    UnfitNote.
+    `shown` is what was left of its lines on the page on which this was chosen, if it was on one. Raise CannotCancel
+    if it is too late, CannotGiveReason if neither the source nor whoever asked may say that, NotAsShown, UnfitNote.
     """
-    return _cancel(order, None, Grounds(source, reason, by, note, requested_by, at))
+    return _cancel(order, None, Grounds(source, reason, by, note, requested_by, at), shown)
 
 
 @transaction.atomic
@@ -74,12 +76,13 @@ def cancel_lines(
     by: User | None = None,
     note: str = "",
     requested_by: Source | None = None,
+    shown: Shown | None = None,
 ) -> Cancellation:
     """Cancel some of an order: so many (values) of these lines (keys). All that is left is a whole cancellation.
 
     Raise what cancel_order raises, and CannotTake if a line or a quantity is not there to be cancelled.
     """
-    return _cancel(order, quantities, Grounds(source, reason, by, note, requested_by))
+    return _cancel(order, quantities, Grounds(source, reason, by, note, requested_by), shown)
 
 
 def carry_out(request: CancellationRequest, *, source: Source, by: User | None = None) -> Cancellation | None:
@@ -96,11 +99,13 @@ def carry_out(request: CancellationRequest, *, source: Source, by: User | None =
     return _cancel(request.order, left, grounds) if any(left.values()) else None
 
 
-def _cancel(order: Order, quantities: Mapping[int, int] | None, grounds: Grounds) -> Cancellation:
+def _cancel(
+    order: Order, quantities: Mapping[int, int] | None, grounds: Grounds, shown: Shown | None = None
+) -> Cancellation:
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
     check_status(order)
     _check_reason(grounds)
-    taken = take(order, quantities)
+    taken = take(order, quantities, shown=shown)
     _check_asked(taken, grounds)
     refunded, note = refunded_already(order), fit_note(grounds.note)
     cancellation = Cancellation.objects.create(

@@ -22,6 +22,7 @@ from orders.cancelling import BUYER_ASKED
 from orders.models import Order, OrderLine
 from orders.notes import fit_note
 from orders.refusals import UnfitNote
+from orders.shown import FIELD, Shown, as_text, from_text, left_of
 from orders.ways_out import address_of_seller
 from orders.words.cancelling import BUYER_READS, INSTEAD, RATHER_NOT_SAY, WHO_READS
 
@@ -128,6 +129,10 @@ class CancelForm(forms.Form):
         named = {name for name, value in self.data.items() if name.startswith(LINE) and value not in {"", "0"}}
         if not named <= self.fields.keys():
             self.add_error(None, _("Some of what you chose is not part of this order, or not any more. Look again."))
+        elif self.lines and self.shown is None and "preview" not in self.data:
+            self.add_error(
+                None, _("This page was sent without all that belongs to it. Look again, then send it again.")
+            )
 
     def overtake(self, sentence: str | Promise) -> None:
         """Say that the page promised what has become impossible since; what was chosen is as good as before."""
@@ -143,6 +148,16 @@ class CancelForm(forms.Form):
         """Return the lines to choose from: none where there is no choice, unless an older page has offered one."""
         is_answered = any(name.startswith(LINE) for name in self.data)
         return self._open_lines if self.has_a_choice or is_answered else []
+
+    @cached_property
+    def shown(self) -> Shown | None:
+        """Return what was left of the lines on the page that was sent; None if it does not say."""
+        return from_text(self.data.get(FIELD, ""))
+
+    @property
+    def shown_now(self) -> str:
+        """What is left of the lines on this page, as its form carries it."""
+        return as_text(left_of(self._open_lines))
 
     @property
     def _was_asked(self) -> bool:

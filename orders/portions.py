@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cancellations.models import Refund
 from orders.models import EarlierPart, Order, OrderLine
 from orders.refusals import CannotTake
+from orders.shown import Shown, check_shown
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,13 @@ class Take:
         return min(sum(prices, Decimal(0)), rest) if len(prices) == len(self.portions) else None
 
 
-def take(order: Order, quantities: Mapping[int, int] | None) -> Take:
-    """Work out what these quantities (line to how many; None: all that is left) take. Raise CannotTake."""
+def take(order: Order, quantities: Mapping[int, int] | None, *, shown: Shown | None = None) -> Take:
+    """Work out what these quantities (line to how many; None: all that is left) take.
+
+    Raise NotAsShown if they were chosen on a page that showed something else, CannotTake.
+    """
     lines = {line.pk: line for line in order.lines.all()}
+    check_shown(lines.values(), shown)
     if quantities is None:
         portions = tuple(Portion(line, line.kept_quantity) for line in lines.values() if line.kept_quantity)
         return Take(order, portions, is_whole=True)

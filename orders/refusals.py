@@ -1,6 +1,8 @@
 """What cannot be done to an order, as exceptions whose message is a sentence for people."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Order
 
 
+class Change(NamedTuple):
+    """How many of an item could be cancelled when a page was opened, and how many are left by now."""
+
+    title: str
+    shown: int
+    left: int
+
+
 class Refusal(Exception):
     """Something that cannot be done, and why."""
+
+    changes: Sequence[Change] = ()
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
@@ -40,6 +52,19 @@ class CannotGiveReason(Refusal):
 
 class CannotTake(Refusal):
     """Some of what is to be cancelled is not in the order, or not any more."""
+
+
+class NotAsShown(Refusal):
+    """What can be cancelled is not what the page showed: it was sent twice, or somebody was quicker."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(
+            _(
+                "This time nothing has been done: what can be cancelled has changed since that page was opened. "
+                "If you want to cancel more, look at the order as it is now and choose again."
+            )
+        )
+        self.changes = changes
 
 
 class CannotAsk(Refusal):

@@ -20,6 +20,7 @@ from orders.overtaking import overtaken
 from orders.portions import take
 from orders.refusals import AlreadyDecided, CannotAsk
 from orders.rules import cancel_rule, is_change, may_ask_again
+from orders.shown import Shown
 
 State = CancellationRequest.State
 BATCH = 100
@@ -27,19 +28,26 @@ BATCH = 100
 
 @transaction.atomic
 def request_cancellation(
-    order: Order, *, by: User, reason: Reason, note: str = "", quantities: Mapping[int, int] | None = None
+    order: Order,
+    *,
+    by: User,
+    reason: Reason,
+    note: str = "",
+    quantities: Mapping[int, int] | None = None,
+    shown: Shown | None = None,
 ) -> CancellationRequest:
     """Ask the seller to cancel an order, or so many of these lines, by a deadline.
 
-    Raise CannotCancel if it is too late, CannotAsk if it can be done at once, is asked already or was refused a
-    moment ago, CannotGiveReason, CannotTake, UnfitNote.
+    `shown` is what was left of its lines on the page on which this was chosen, if it was on one. Raise CannotCancel
+    if it is too late, CannotAsk if it can be done at once, is asked already or was refused a moment ago,
+    CannotGiveReason, NotAsShown, CannotTake, UnfitNote.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)  # lock first, look second
     now = timezone.now()
     check_status(order)
     check_may_ask(order, now=now)
     check_reason(reason, Source.BUYER)
-    taken = take(order, quantities)
+    taken = take(order, quantities, shown=shown)
     request = CancellationRequest.objects.create(
         order=order,
         reason=reason,

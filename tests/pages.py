@@ -63,6 +63,12 @@ def address_of(response: "Response", words: str) -> str:
     return urljoin(response.wsgi_request.path, found[0])
 
 
+def shown_on(response: "Response") -> dict[str, str]:
+    """Return the hidden field in which a page on which to cancel carries what it showed."""
+    [value] = re.findall(r'<input type="hidden" name="shown" value="([^"]*)">', response.content.decode())
+    return {"shown": value}
+
+
 def follow(client: Client, response: "Response", words: str) -> "Response":
     """Click the link whose words begin like this."""
     return client.get(address_of(response, words))

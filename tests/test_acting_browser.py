@@ -212,6 +212,37 @@ def test_a_second_tab_finds_what_the_first_one_did(
     assert Cancellation.objects.count() == 1
 
 
+@pytest.mark.parametrize(("is_seller", "look"), [(False, LOOKS[1]), (True, LOOKS[2])], ids=["buyer", "seller"])
+def test_two_tabs_take_one_of_an_item_not_two(
+    browser: Browser,
+    live_server: LiveServer,
+    fresh: Order,
+    seller_member: User,
+    look: dict[str, Any],
+    is_seller: bool,
+) -> None:
+    with visitor(browser, **look) as page:
+        sign_in(page, live_server.url, "long@example.org" if is_seller else "mai@example.org")
+        other = page.context.new_page()
+        for tab in (page, other):
+            tab.goto(f"{live_server.url}{'/selling' if is_seller else ''}/orders/C1/cancel/")
+            tab.get_by_label("How many to cancel of Lamp").fill("0")
+            tab.get_by_label("How many to cancel of Bowl").fill("1")
+            tab.get_by_label("Out of stock" if is_seller else "Changed mind").check()
+            press(tab, "Show what that changes")
+        press(page, "Cancel these items")
+        expect(page.get_by_role("article")).to_contain_text("1 of 3 Bowl")
+        press(other, "Cancel these items")
+        expect(other.get_by_role("heading", name="That is not possible now")).to_be_visible()
+        expect(other.get_by_role("main")).to_contain_text(
+            "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now"
+        )
+        assert not is_too_wide(other)
+        press(other, "See the order as it is now")
+        expect(other.get_by_role("article")).to_contain_text("1 of 3 Bowl")
+    assert Cancellation.objects.count() == 1
+
+
 # The keyboard
 
 

@@ -1,24 +1,38 @@
 """Two at once about one order: one of them wins, the other is told so, on PostgreSQL."""
 
+from collections.abc import Callable
+
+import pytest
 from django.db import IntegrityError, OperationalError
 
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_order
+from orders.cancelling import cancel_lines, cancel_order
 from orders.documents import LineDocument, OrderDocument, SellerDocument
-from orders.models import Event, Order
+from orders.models import Event, Order, OrderLine
 from orders.recording import record_orders
-from orders.refusals import CannotCancel
+from orders.refusals import CannotCancel, NotAsShown
 from tests.factories import OrderFactory
 from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, CannotShip, race, ship, without_lock
 
 __all__ = ["without_lock"]  # a fixture
 pytestmark = ON_POSTGRESQL
 ROUNDS = 15
+LINES = "orders_orderline"
 
 
 def cancel(order: Order) -> None:
     cancel_order(order, source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+
+
+def cancel_one(line: OrderLine, source: Source = Source.BUYER, code: str = "changed_mind") -> None:
+    """Take one of a line, from a page that showed three."""
+    reason = Reason.objects.get(code=code)
+    cancel_lines(line.order, {line.pk: 1}, source=source, reason=reason, shown={line.pk: 3})
+
+
+def cancel_one_as_seller(line: OrderLine) -> None:
+    cancel_one(line, Source.SELLER, "out_of_stock")
 
 
 def record_as_shipped(order: Order) -> None:
@@ -43,6 +57,23 @@ def test_without_the_lock_an_order_is_cancelled_twice(without_lock: None) -> Non
     order = OrderFactory.create()
     assert race(order, cancel, cancel, patience=PATIENTLY) == [DONE, DONE]
     assert Cancellation.objects.count() == 2
+
+
+@pytest.mark.parametrize("rival", [cancel_one, cancel_one_as_seller])
+def test_of_a_line_one_is_taken_by_whoever_is_quicker(rival: Callable[[OrderLine], None]) -> None:
+    for _ in range(ROUNDS):
+        line = OrderFactory.create(lines__quantity=3).lines.get()
+        assert set(race(line, cancel_one, rival, looks_at=LINES)) == {DONE, NotAsShown}
+        line.refresh_from_db()
+        assert line.cancelled_quantity == 1
+    assert Cancellation.objects.count() == Refund.objects.count() == ROUNDS
+
+
+def test_without_the_lock_both_take_one_of_the_three_that_they_saw(without_lock: None) -> None:
+    line = OrderFactory.create(lines__quantity=3).lines.get()
+    assert race(line, cancel_one, cancel_one, patience=PATIENTLY, looks_at=LINES) == [DONE, DONE]
+    line.refresh_from_db()
+    assert line.cancelled_quantity == Cancellation.objects.count() == 2
 
 
 def test_an_order_is_cancelled_or_shipped() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from accounts.models import User
 from cancellations.models import Cancellation, Reason, Refund
 from orders.models import CancellationRequest, Event, Order, Seller
+from orders.requesting import approve_request
+from orders.shown import as_text, left_of
 from tests.factories import (
     CancellationFactory,
     CancellationRequestFactory,
@@ -23,7 +25,7 @@ from tests.factories import (
     OrderLineFactory,
     ReasonFactory,
 )
-from tests.pages import links_of, text_of
+from tests.pages import links_of, shown_on, text_of
 
 CANCEL = {"cancel": "1"}
 ASK = {"ask": "1"}
@@ -59,8 +61,10 @@ def address(order: Order) -> str:
 
 
 def lines(order: Order, *quantities: Any) -> dict[str, Any]:
-    """Return the fields that choose so many of each line."""
-    return {f"line_{line.pk}": quantity for line, quantity in zip(order.lines.all(), quantities, strict=True)}
+    """Return the fields that choose so many of each line, on a page that shows the order as it is now."""
+    all_lines = list(order.lines.all())
+    chosen = {f"line_{line.pk}": quantity for line, quantity in zip(all_lines, quantities, strict=True)}
+    return chosen | {"shown": as_text(left_of(all_lines))}
 
 
 def nothing_has_changed() -> bool:
@@ -361,17 +365,144 @@ def test_an_older_page_does_not_cancel_what_was_not_chosen(buyer: User, buyer_cl
     bowl.cancelled_quantity, bowl.cancellation = 1, CancellationFactory.create(source="seller")
     bowl.save()
     answer = buyer_client.post(address(order), chosen | CANCEL)
+    assert answer.status_code == 409
+    assert f"{bowl.title}: 1 could be cancelled when that page was opened, 0 can be cancelled now" in text_of(answer)
+    del chosen["shown"]
+    answer = buyer_client.post(address(order), chosen | CANCEL)
     assert "Some of what you chose is not part of this order, or not any more." in text_of(answer)
     lamp.refresh_from_db()
     assert lamp.cancelled_quantity == 0
 
 
-def test_an_older_page_still_cancels_the_item_that_is_left(buyer: User, buyer_client: Client) -> None:
+def test_an_older_page_that_promised_to_keep_the_rest_does_not_end_the_order(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, awaiting_payment=True, lines=2)
     chosen = lines(order, 0, 1)
     order.lines.filter(position=1).update(cancelled_quantity=1, cancellation=CancellationFactory(source="seller"))
-    assert buyer_client.post(address(order), chosen | CANCEL).status_code == 302
+    assert buyer_client.post(address(order), chosen | CANCEL).status_code == 409
+    assert not Order.objects.get().is_cancelled
+    assert buyer_client.post(address(order), lines(order, 0, 1) | CANCEL).status_code == 302
     assert Order.objects.get().is_cancelled
+
+
+# Some of a line, twice
+
+
+def taken_of(order: Order) -> list[int]:
+    return [line.cancelled_quantity for line in order.lines.all()]
+
+
+def test_some_of_a_line_that_is_sent_three_times_is_cancelled_once(buyer_client: Client, fresh: Order) -> None:
+    sent = lines(fresh, 1, 0) | shown_on(buyer_client.get(address(fresh))) | CANCEL
+    answers = [buyer_client.post(address(fresh), sent) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 409, 409]
+    assert (taken_of(fresh), Cancellation.objects.count(), Refund.objects.count()) == ([1, 0], 1, 1)
+    page = text_of(answers[-1])
+    assert "This time nothing has been done: what can be cancelled has changed since that page was opened." in page
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in page
+    assert "Lamp: " not in page
+    assert "look at the order as it is now and choose again" in page
+    assert "See the order as it is now" in page
+
+
+@pytest.mark.parametrize("second", [(1, 0), (0, 1), (3, 0), (3, 2)])
+def test_the_second_of_two_tabs_takes_nothing(buyer_client: Client, fresh: Order, second: tuple[int, int]) -> None:
+    tabs = [shown_on(buyer_client.get(address(fresh))) for _ in range(2)]
+    assert buyer_client.post(address(fresh), lines(fresh, 1, 0) | tabs[0] | CANCEL).status_code == 302
+    assert buyer_client.post(address(fresh), lines(fresh, *second) | tabs[1] | CANCEL).status_code == 409
+    assert taken_of(fresh) == [1, 0]
+    third = shown_on(buyer_client.get(address(fresh)))
+    assert buyer_client.post(address(fresh), lines(fresh, 1, 0) | third | CANCEL).status_code == 302
+    assert taken_of(fresh) == [2, 0]
+
+
+def test_the_preview_carries_along_what_the_page_showed(buyer_client: Client, fresh: Order) -> None:
+    first = shown_on(buyer_client.get(address(fresh)))
+    previewed = buyer_client.post(address(fresh), lines(fresh, 1, 0) | first | {"preview": "1"})
+    assert shown_on(previewed) == first
+    sent = lines(fresh, 1, 0) | shown_on(previewed) | CANCEL
+    assert [buyer_client.post(address(fresh), sent).status_code for _ in range(2)] == [302, 409]
+    assert buyer_client.post(address(fresh), lines(fresh, 1, 0) | first | {"preview": "1"}).status_code == 409
+    assert taken_of(fresh) == [1, 0]
+
+
+def test_an_older_page_does_not_cancel_the_whole_order_after_some_of_it(buyer_client: Client, fresh: Order) -> None:
+    older = shown_on(buyer_client.get(address(fresh)))
+    buyer_client.post(address(fresh), lines(fresh, 1, 0) | CANCEL)
+    assert buyer_client.post(address(fresh), lines(fresh, 2, 2) | older | CANCEL).status_code == 409
+    assert not Order.objects.get().is_cancelled
+
+
+@pytest.mark.parametrize("shown", [None, "", "x", "1", "1:", ":3", "1:2:3", "1:-3", "١:٣", "\x00", f"1:{'9' * 5_000}"])
+@pytest.mark.parametrize("chosen", [(1, 0), (3, 2)])
+def test_chosen_lines_need_to_be_told_what_the_page_showed(
+    buyer_client: Client, fresh: Order, chosen: tuple[int, int], shown: str | None
+) -> None:
+    sent = lines(fresh, *chosen) | CANCEL | {"shown": shown}
+    if shown is None:
+        del sent["shown"]
+    answer = buyer_client.post(address(fresh), sent)
+    assert answer.status_code == 200
+    assert "This page was sent without all that belongs to it. Look again, then send it again." in text_of(answer)
+    assert nothing_has_changed()
+    assert buyer_client.post(address(fresh), lines(fresh, *chosen) | shown_on(answer) | CANCEL).status_code == 302
+
+
+def test_another_orders_page_is_not_this_ones(buyer: User, buyer_client: Client, fresh: Order) -> None:
+    other = OrderFactory.create(buyer=buyer, lines__quantity=2)
+    sent = lines(fresh, 1, 0) | shown_on(buyer_client.get(address(other))) | CANCEL
+    assert buyer_client.post(address(fresh), sent).status_code == 409
+    assert nothing_has_changed()
+
+
+def test_some_of_a_line_is_asked_for_once(buyer: User, buyer_client: Client) -> None:
+    order = OrderFactory.create(buyer=buyer, lines__title="Bowl", lines__quantity=3)
+    sent = lines(order, 1) | shown_on(buyer_client.get(address(order))) | ASK
+    assert [buyer_client.post(address(order), sent).status_code for _ in range(2)] == [302, 409]
+    approve_request(CancellationRequest.objects.get(), by=buyer)
+    answer = buyer_client.post(address(order), sent)
+    assert answer.status_code == 409
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in text_of(answer)
+    assert CancellationRequest.objects.count() == 1
+
+
+class _Meanwhile:
+    """Take one of an order's first line between the page's look at the order and the action's own."""
+
+    def __init__(self, order: Order) -> None:
+        self.order, self.looks = order, 0
+
+    def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:
+        self.looks += 'FROM "orders_order"' in sql
+        if self.looks == 2:
+            self.looks += 1
+            self.order.lines.filter(position=1).update(
+                cancelled_quantity=1, cancellation=CancellationFactory(source="seller")
+            )
+        return execute(sql, *rest)
+
+
+@pytest.mark.parametrize("chosen", [(1, 0), (2, 2), (3, 2)])
+@pytest.mark.parametrize(
+    ("who", "hours", "sent"),
+    [("buyer", 0, CANCEL), ("buyer", 2, ASK), ("seller", 0, CANCEL | {"reason": "out_of_stock"})],
+    ids=["cancelled", "asked for", "by the seller"],
+)
+def test_what_changes_between_the_look_and_the_lock_is_noticed(
+    buyer_client: Client,
+    seller_client: Client,
+    fresh: Order,
+    chosen: tuple[int, int],
+    who: str,
+    hours: int,
+    sent: dict[str, str],
+) -> None:
+    Order.objects.update(paid_at=timezone.now() - timedelta(hours=hours))
+    client, path = (seller_client, "/selling/orders/C1/cancel/") if who == "seller" else (buyer_client, address(fresh))
+    with connection.execute_wrapper(_Meanwhile(fresh)):
+        answer = client.post(path, lines(fresh, *chosen) | sent)
+    assert answer.status_code == 409
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in text_of(answer)
+    assert nothing_has_changed()  # not even meanwhile: on one connection, that is undone with the action
 
 
 # What is refused
@@ -427,7 +558,7 @@ def test_it_refuses_what_is_no_quantity(
 
 def test_it_refuses_a_line_of_another_order(buyer: User, buyer_client: Client, fresh: Order) -> None:
     other = OrderFactory.create(buyer=buyer, lines__quantity=2)
-    answer = buyer_client.post(address(fresh), lines(fresh, 1, 0) | lines(other, 1) | CANCEL)
+    answer = buyer_client.post(address(fresh), lines(other, 1) | lines(fresh, 1, 0) | CANCEL)
     assert "Some of what you chose is not part of this order, or not any more." in text_of(answer)
     assert nothing_has_changed()
 
@@ -469,7 +600,9 @@ ANYTHING = st.one_of(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["reason", "note", "line", "line_x", "line_", "preview"]), ANYTHING)))
+@given(
+    st.lists(st.tuples(st.sampled_from(["reason", "note", "line", "line_x", "line_", "shown", "preview"]), ANYTHING))
+)
 def test_whatever_is_sent_gets_an_answer_and_cancels_nothing_without_its_button(
     buyer_client: Client, fresh: Order, fields: list[tuple[str, str]]
 ) -> None:
@@ -478,7 +611,7 @@ def test_whatever_is_sent_gets_an_answer_and_cancels_nothing_without_its_button(
         [(own if name == "line" else name, value.encode(errors="surrogatepass")) for name, value in fields]
     )
     answer = buyer_client.post(address(fresh), body, content_type="application/x-www-form-urlencoded")
-    assert answer.status_code == 200
+    assert answer.status_code in {200, 409}
     assert nothing_has_changed()
 
 

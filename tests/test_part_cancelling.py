@@ -10,7 +10,8 @@ from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order
 from orders.models import EarlierPart, Event, Mail, Order, OrderLine
 from orders.portions import take
-from orders.refusals import CannotCancel, CannotTake
+from orders.refusals import CannotCancel, CannotTake, NotAsShown
+from orders.requesting import request_cancellation
 from tests.factories import OrderFactory
 from tests.faults import survives_faults
 
@@ -102,6 +103,36 @@ def test_what_is_gone_cannot_be_taken_again(order: Order) -> None:
     Order.objects.update(status="shipped")
     with pytest.raises(CannotCancel):
         cancel(order, {bowls(order).pk: 1})
+
+
+def test_what_was_chosen_on_an_older_page_takes_nothing(order: Order) -> None:
+    lamps = order.lines.get(title="Lamp")
+    shown = {bowls(order).pk: 3, lamps.pk: 2}
+    cancel(order, {bowls(order).pk: 1}, shown=shown)
+    with pytest.raises(NotAsShown) as refused:
+        cancel(order, {bowls(order).pk: 1}, shown=shown)
+    assert refused.value.changes == [("Bowl", 3, 2)]
+    with pytest.raises(NotAsShown):
+        cancel(order, {bowls(order).pk: 2, lamps.pk: 2}, shown=shown)
+    reason = Reason.objects.get(code="changed_mind")
+    with pytest.raises(NotAsShown):
+        cancel_order(order, source=Source.BUYER, reason=reason, shown=shown)
+    assert [line.cancelled_quantity for line in order.lines.all()] == [1, 0]
+    cancel(order, {bowls(order).pk: 2}, shown={bowls(order).pk: 2, lamps.pk: 2})
+    cancel(order, {lamps.pk: 2}, shown={lamps.pk: 2})
+    order.refresh_from_db()
+    assert order.is_cancelled
+
+
+def test_what_was_chosen_on_an_older_page_is_not_asked_for(order: Order) -> None:
+    assert order.buyer
+    shown = {line.pk: line.quantity for line in order.lines.all()}
+    cancel(order, {bowls(order).pk: 1})
+    reason = Reason.objects.get(code="changed_mind")
+    for quantities in ({bowls(order).pk: 1}, None):
+        with pytest.raises(NotAsShown):
+            request_cancellation(order, by=order.buyer, reason=reason, quantities=quantities, shown=shown)
+    assert not order.requests.exists()
 
 
 def test_it_says_beforehand_what_stays(order: Order) -> None:

@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from cancellations.models import Cancellation, Reason
+from cancellations.models import Cancellation, Reason, Refund
 from orders.models import CancellationRequest, Event, Order, Seller
+from orders.shown import as_text, left_of
 from tests.factories import (
     CancellationRequestFactory,
     OrderFactory,
@@ -19,7 +20,7 @@ from tests.factories import (
     RequestedLineFactory,
     SellerFactory,
 )
-from tests.pages import text_of
+from tests.pages import shown_on, text_of
 
 DETAIL = "/selling/orders/C1/"
 CANCEL = "/selling/orders/C1/cancel/"
@@ -45,8 +46,10 @@ def asked(order: Order) -> CancellationRequest:
 
 
 def lines(order: Order, *quantities: Any) -> dict[str, Any]:
-    """Return the fields that choose so many of each line."""
-    return {f"line_{line.pk}": quantity for line, quantity in zip(order.lines.all(), quantities, strict=True)}
+    """Return the fields that choose so many of each line, on a page that shows the order as it is now."""
+    all_lines = list(order.lines.all())
+    chosen = {f"line_{line.pk}": quantity for line, quantity in zip(all_lines, quantities, strict=True)}
+    return chosen | {"shown": as_text(left_of(all_lines))}
 
 
 def answers_to(asked: CancellationRequest) -> list[str]:
@@ -348,3 +351,45 @@ def test_two_members_cancel_once(seller_client: Client, order: Order) -> None:
     sent = {"reason": "out_of_stock"} | lines(order, 3, 2) | PRESSED
     assert [seller_client.post(CANCEL, sent).status_code for _ in range(2)] == [302, 409]
     assert Cancellation.objects.count() == 1
+
+
+def test_some_of_a_line_that_is_sent_three_times_is_cancelled_once(seller_client: Client, order: Order) -> None:
+    sent = {"reason": "out_of_stock"} | lines(order, 1, 0) | shown_on(seller_client.get(CANCEL)) | PRESSED
+    answers = [seller_client.post(CANCEL, sent) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 409, 409]
+    assert [line.cancelled_quantity for line in order.lines.all()] == [1, 0]
+    assert Cancellation.objects.count() == Refund.objects.count() == 1
+    page = text_of(answers[-1])
+    assert "This time nothing has been done: what can be cancelled has changed since that page was opened." in page
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in page
+    assert "See the order as it is now" in page
+
+
+def test_what_the_buyer_cancelled_meanwhile_is_not_cancelled_again(
+    buyer_client: Client, seller_client: Client, order: Order
+) -> None:
+    Order.objects.update(paid_at=timezone.now())
+    bought, sold = shown_on(buyer_client.get("/orders/C1/cancel/")), shown_on(seller_client.get(CANCEL))
+    sent = lines(order, 1, 0) | PRESSED
+    assert buyer_client.post("/orders/C1/cancel/", sent | bought).status_code == 302
+    assert seller_client.post(CANCEL, {"reason": "out_of_stock"} | sent | sold).status_code == 409
+    assert [line.cancelled_quantity for line in order.lines.all()] == [1, 0]
+
+
+def test_the_preview_carries_along_what_the_page_showed(seller_client: Client, order: Order) -> None:
+    first = shown_on(seller_client.get(CANCEL))
+    previewed = seller_client.post(CANCEL, lines(order, 1, 0) | first | {"preview": "1"})
+    assert shown_on(previewed) == first
+    sent = {"reason": "out_of_stock"} | lines(order, 1, 0) | shown_on(previewed) | PRESSED
+    assert [seller_client.post(CANCEL, sent).status_code for _ in range(2)] == [302, 409]
+    assert seller_client.post(CANCEL, lines(order, 1, 0) | first | {"preview": "1"}).status_code == 409
+
+
+def test_chosen_lines_need_to_be_told_what_the_page_showed(seller_client: Client, order: Order) -> None:
+    sent = {"reason": "out_of_stock"} | lines(order, 1, 0) | PRESSED
+    del sent["shown"]
+    answer = seller_client.post(CANCEL, sent)
+    assert answer.status_code == 200
+    assert "This page was sent without all that belongs to it." in text_of(answer)
+    assert not Cancellation.objects.exists()
+    assert seller_client.post(CANCEL, sent | shown_on(answer)).status_code == 302

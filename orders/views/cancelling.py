@@ -17,6 +17,7 @@ from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
 from orders.requesting import check_may_ask, request_cancellation, withdraw_request
 from orders.rules import CancelRule, cancel_rule
+from orders.shown import check_shown
 from orders.views.refusing import CONFLICT, refused
 from orders.words import cancelling as words
 
@@ -29,6 +30,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     form = CancelForm(order, Source.BUYER, request.POST if request.method == "POST" else None)
     try:
         _check(order, rule)
+        check_shown(order.lines.all(), form.shown)
         if _is_pressed(request, form, rule):
             return _act(request, order, form, rule)
     except CannotTake as refusal:
@@ -73,16 +75,16 @@ def _is_pressed(request: SignedInRequest, form: CancelForm, rule: CancelRule) ->
 
 
 def _act(request: SignedInRequest, order: Order, form: CancelForm, rule: CancelRule) -> HttpResponse:
-    note, reason = form.cleaned_data["note"], form.chosen_reason
-    taken = take(order, form.quantities)
+    note, reason, shown = form.cleaned_data["note"], form.chosen_reason, form.shown
+    taken = take(order, form.quantities, shown=shown)
     quantities = None if taken.is_whole else as_quantities(taken.portions)
     if rule.allows_asking:
-        request_cancellation(order, by=request.user, reason=reason, note=note, quantities=quantities)
+        request_cancellation(order, by=request.user, reason=reason, note=note, quantities=quantities, shown=shown)
         messages.success(request, words.ASKED)
     elif quantities is None:
-        cancel_order(order, source=Source.BUYER, reason=reason, by=request.user, note=note)
+        cancel_order(order, source=Source.BUYER, reason=reason, by=request.user, note=note, shown=shown)
         messages.success(request, words.DONE)
     else:
-        cancel_lines(order, quantities, source=Source.BUYER, reason=reason, by=request.user, note=note)
+        cancel_lines(order, quantities, source=Source.BUYER, reason=reason, by=request.user, note=note, shown=shown)
         messages.success(request, words.DONE_PART)
     return redirect(order)

@@ -17,6 +17,7 @@ from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
 from orders.requesting import approve_request, check_open, decline_request
 from orders.rules import CancelRule, Window
+from orders.shown import check_shown
 from orders.views.refusing import refused
 from orders.words import cancelling as words
 
@@ -67,6 +68,7 @@ def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     form = CancelForm(order, Source.SELLER, request.POST if request.method == "POST" else None)
     try:
         check_status(order)
+        check_shown(order.lines.all(), form.shown)
         if form.is_bound and form.is_valid() and "cancel" in request.POST:
             return _cancel(request, order, form)
     except CannotTake as refusal:
@@ -78,13 +80,13 @@ def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpResponse:
-    taken = take(order, form.quantities)
-    note, reason = form.cleaned_data["note"], form.chosen_reason
+    note, reason, shown = form.cleaned_data["note"], form.chosen_reason, form.shown
+    taken = take(order, form.quantities, shown=shown)
     if taken.is_whole:
-        cancel_order(order, source=Source.SELLER, reason=reason, by=request.user, note=note)
+        cancel_order(order, source=Source.SELLER, reason=reason, by=request.user, note=note, shown=shown)
     else:
         quantities = as_quantities(taken.portions)
-        cancel_lines(order, quantities, source=Source.SELLER, reason=reason, by=request.user, note=note)
+        cancel_lines(order, quantities, source=Source.SELLER, reason=reason, by=request.user, note=note, shown=shown)
     messages.success(request, words.DONE_BY_SELLER)
     return redirect("selling_orders:detail", order.number)
 
