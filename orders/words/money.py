@@ -62,6 +62,11 @@ DETAIL: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOTHING_RECORDED: ("", _("Ask the marketplace when the money comes back.")),
     MoneyCase.UNKNOWN: ("", _("If you paid, your bank or card statement shows it. The marketplace can tell you more.")),
 }
+# Of a refund that is overdue though it was sent: with the day on which it was, and where that is not stated.
+OVERDUE_SENT: WordsPair = (
+    _("The refund was sent on {sent} and should have been with you by {day}. Ask the marketplace where it is."),
+    _("The refund has been sent and should have been with you by {day}. Ask the marketplace where it is."),
+)
 # One sentence on a card: with a day, and without one.
 BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOT_CHARGED: ("", _("You were not charged.")),
