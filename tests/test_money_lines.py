@@ -95,6 +95,33 @@ def test_paid_without_a_refund_is_not_called_refunded(db: None, fields: dict[str
     )
 
 
+def test_what_cost_nothing_brings_nothing_back(db: None) -> None:
+    assert said(without_refund(paid=True, total=Decimal(0))) == (
+        MoneyCase.NOTHING_DUE,
+        "There is nothing to refund for this.",
+        "No payment was taken for it.",
+        "There is nothing to refund for this.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "case"),
+    [
+        ({}, MoneyCase.NOTHING_DUE),
+        ({"amount": Decimal("119.99")}, MoneyCase.NOTHING_RECORDED),
+        ({"currency": "USD"}, MoneyCase.NOTHING_RECORDED),
+    ],
+)
+def test_nothing_comes_back_where_other_refunds_are_all_that_was_paid(
+    db: None, more: dict[str, Any], case: MoneyCase
+) -> None:
+    order = OrderFactory.create(cancelled=True, paid=True)
+    (told,) = money_lines(order, order.cancellation, [RefundFactory.create(**more)])
+    assert told.case == case
+    is_told = told.detail == "Other refunds of this order cover all that was paid."
+    assert is_told == (case == MoneyCase.NOTHING_DUE)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

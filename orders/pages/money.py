@@ -1,8 +1,9 @@
 """The money of something cancelled, told from what is recorded: a case, its sentences and how far it has come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -49,12 +50,30 @@ class MoneyLine:
         return self.case in {MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.NOTHING_RECORDED, MoneyCase.UNKNOWN}
 
 
-def money_lines(order: Order, ended: Cancellation, refunds: Iterable[Refund]) -> list[MoneyLine]:
-    """Tell what is known: a line for each refund, the most urgent first, or one line where there is no refund."""
+def money_lines(
+    order: Order, ended: Cancellation, refunds: Iterable[Refund], *, is_free: bool = False
+) -> list[MoneyLine]:
+    """Tell what is known: a line for each refund, the most urgent first, or one line where there is no refund.
+
+    The refunds are those of the cancellation, and what is known of others of the order: together they may be all that
+    was paid. `is_free` is what cost nothing.
+    """
+    refunds = list(refunds)
     lines = [_of_refund(order, ended, refund) for refund in refunds if refund.cancellation_id == ended.pk]
     if lines:
         return sorted(lines, key=lambda line: URGENCY.index(line.case))
-    return [_without_refund(case_without_refund(order, ended))]
+    case = case_without_refund(order, ended)
+    if case == MoneyCase.NOTHING_RECORDED and order.total is not None:
+        paid_back = sum((one.amount for one in refunds if one.currency == order.currency), Decimal(0))
+        if is_free or paid_back >= order.total:
+            return [nothing_due(is_paid_back=paid_back >= order.total > 0)]
+    return [_without_refund(case)]
+
+
+def nothing_due(*, is_paid_back: bool) -> MoneyLine:
+    """Tell that nothing comes back: because other refunds are all that was paid, or because nothing was paid for it."""
+    line = _without_refund(MoneyCase.NOTHING_DUE)
+    return replace(line, detail=str(words.PAID_BACK)) if is_paid_back else line
 
 
 def case_without_refund(order: Order, ended: Cancellation) -> MoneyCase:
