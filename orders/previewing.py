@@ -22,6 +22,7 @@ class Preview:
     amount: Decimal | None
     expected_by: date | None
     answer_by: datetime | None
+    is_paid_back: bool = False  # nothing is left to come back, because earlier refunds are all that was paid
 
     @property
     def is_request(self) -> bool:
@@ -35,12 +36,14 @@ def preview(order: Order, taken: Take, *, rule: CancelRule, now: datetime) -> Pr
     Of a request, the day counts from the last moment at which it can be answered.
     """
     charged = was_charged(order)
-    amount = taken.owed(refunded_already(order)) if charged else None
+    refunded = refunded_already(order)
+    amount = taken.owed(refunded) if charged else None
     answer_by = now + timedelta(hours=settings.CANCEL_ANSWER_HOURS) if rule.allows_asking else None
     return Preview(
         taken,
         charged,
-        amount or None,
+        amount,
         expected_by(order.payment_method, since=answer_by or now) if amount else None,
         answer_by,
+        is_paid_back=order.total is not None and refunded >= order.total > 0,
     )

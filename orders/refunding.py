@@ -1,6 +1,6 @@
 """How far the money has come, as an administrator records it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cancellations.models import Cancellation, Refund
+from cancellations.refund_times import expected_by
 from cancellations.terms import Source
 from orders.happenings import record_event
 from orders.models import EarlierPart, Event, Order, OrderLine
@@ -41,6 +42,8 @@ def record_refund(
     if refund.state not in LEADS_TO[state]:
         raise AlreadyDecided(_("This refund is {state} already.").format(state=State(refund.state).label))
     at = at or timezone.now()
+    if state == State.SENT:
+        refund.expected_by = _expected_by(refund, sent_at=at)
     refund.state = state
     refund.reference = fit_note(reference, most=100) or refund.reference
     refund.failure = fit_note(failure, most=500) if state == State.FAILED else ""
@@ -48,10 +51,19 @@ def record_refund(
         refund.sent_at = at
     if state == State.COMPLETED:
         refund.completed_at = at
-    refund.save(update_fields=["state", "reference", "failure", "sent_at", "completed_at"])
+    refund.save(update_fields=["state", "reference", "failure", "expected_by", "sent_at", "completed_at"])
     facts = {"refund": refund.pk, "amount": str(refund.amount), "currency": refund.currency}
     record_event(order, KINDS[state], actor=Source.SYSTEM, by=by, at=at, facts=facts)
     return refund
+
+
+def _expected_by(refund: Refund, *, sent_at: datetime) -> date | None:
+    """Return the day that is promised from now on: a new one if it is sent late or again; what a feed states stays."""
+    is_stated = bool(refund.cancellation.origin)
+    is_late = refund.expected_by is not None and refund.expected_by < timezone.localdate(sent_at)
+    if is_stated or not (is_late or refund.state == State.FAILED):
+        return refund.expected_by
+    return expected_by(refund.method, since=sent_at)
 
 
 def order_of(cancellation: Cancellation) -> Order:

@@ -1,13 +1,19 @@
 """What administrators record about refunds, and decide about contests."""
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from cancellations.models import Contest, Reason, Refund
 from orders.models import Event, Order, OrderLine
-from tests.factories import ContestFactory, OrderFactory, RefundFactory
+from tests.factories import MOMENT, ContestFactory, OrderFactory, RefundFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +31,69 @@ def contest(buyer: User) -> Contest:
 
 
 def test_it_records_a_refund_as_sent_and_leaves_a_trace(admin_client: Client, admin: User, refund: Refund) -> None:
-    said = {"state": "sent", "reference": "R-77", "failure": ""}
+    said = {"state": "sent", "on": "2026-11-05", "reference": "R-77", "failure": ""}
     assert admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).status_code == 302
     refund.refresh_from_db()
     assert (refund.state, refund.reference) == ("sent", "R-77")
     event = Event.objects.get(kind="refund_sent")
     assert (event.by, event.facts["refund"]) == (admin, refund.pk)
+
+
+def test_it_names_the_order(admin_client: Client, refund: Refund) -> None:
+    order = Order.objects.get()
+    link = f'<a href="{reverse("admin:orders_order_change", args=[order.pk])}"><bdi dir="ltr">{order.number}</bdi></a>'
+    record = reverse("admin:refund-record", args=[refund.pk])
+    assertContains(admin_client.get(record), f"{link} · €120.00")
+    said = {"state": "sent", "on": timezone.localdate().isoformat()}
+    assertContains(admin_client.post(record, said, follow=True), f"{link} · €120.00 Recorded.")
+    chosen = {"action": "record_completed", "_selected_action": [refund.pk]}
+    answers = [admin_client.post(reverse("admin:cancellations_refund_changelist"), chosen, follow=True) for _ in "12"]
+    assertContains(answers[0], f"{link} · €120.00: completed")
+    assertContains(answers[1], f"{link} · €120.00: This refund is completed already.")
+
+
+@pytest.mark.parametrize(
+    ("on", "sent_at"),
+    [
+        (date(2026, 11, 5), datetime(2026, 11, 5, 5, tzinfo=UTC)),  # noon where the marketplace is
+        (date(2026, 11, 3), MOMENT + timedelta(days=1)),  # the day of the cancellation: not before it
+    ],
+)
+def test_it_records_the_day_on_which_the_money_moved(
+    admin_client: Client, refund: Refund, settings: Settings, on: date, sent_at: datetime
+) -> None:
+    settings.TIME_ZONE = "Asia/Ho_Chi_Minh"
+    said = {"state": "sent", "on": on.isoformat()}
+    assert admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).status_code == 302
+    refund.refresh_from_db()
+    assert (refund.sent_at, Event.objects.get(kind="refund_sent").occurred_at) == (sent_at, sent_at)
+
+
+def test_it_offers_today_which_is_now(admin_client: Client, refund: Refund) -> None:
+    record, today = reverse("admin:refund-record", args=[refund.pk]), timezone.localdate().isoformat()
+    assertContains(admin_client.get(record), f'<input type="date" name="on" value="{today}"')
+    before = timezone.now()
+    admin_client.post(record, {"state": "sent", "on": today})
+    refund.refresh_from_db()
+    assert refund.sent_at
+    assert before <= refund.sent_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        (lambda: timezone.localdate() + timedelta(days=1), "This day has not come yet."),
+        (lambda: date(2026, 11, 2), "It was cancelled later than that."),
+        (lambda: "", "This field is required."),
+    ],
+)
+def test_it_refuses_a_day_on_which_no_money_can_have_moved(
+    admin_client: Client, refund: Refund, on: Callable[[], object], sentence: str
+) -> None:
+    said = {"state": "sent", "on": str(on())}
+    assertContains(admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said), sentence)
+    refund.refresh_from_db()
+    assert refund.state == "due"
 
 
 def test_it_offers_only_what_can_follow(admin_client: Client, refund: Refund) -> None:
@@ -111,5 +174,5 @@ def test_it_says_so_where_the_origin_has_opened_the_order_again(
     sentence = "This order was opened again by its origin: it is not cancelled any more."
     answer = admin_client.get(reverse("admin:contest-decide", args=[contest.pk]), follow=True)
     assert sentence in answer.content.decode()
-    said = {"state": "sent", "reference": "R-77", "failure": ""}
+    said = {"state": "sent", "on": "2026-11-05", "reference": "R-77", "failure": ""}
     assert sentence in admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).content.decode()

@@ -1,16 +1,19 @@
 """The administrator looks orders, cancellations and imports up, and changes none of them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from cancellations.models import Alias, Reason, RefundTime
+from orders.admin.finding import orders_of
 from orders.models import Seller
 from tests import factories
 
@@ -167,6 +170,53 @@ def test_a_part_cancellation_is_found_by_its_order_too(admin_client: Client) -> 
     ended = order.lines.get().cancellation
     assert found(admin_client, "cancellations.cancellation", "C900") == [ended]
     assertContains(admin_client.get(address("cancellations.cancellation", "change", ended.pk)), "C900")
+
+
+def test_each_of_several_takings_from_one_line_names_its_order_and_is_found_by_it(admin_client: Client) -> None:
+    order = factories.OrderFactory(number="C900", lines__part_cancelled=True)
+    line = order.lines.get()
+    earlier = factories.EarlierPartFactory.create(line=line).cancellation
+    for ended in (line.cancellation, earlier):
+        factories.RefundFactory(cancellation=ended)
+        factories.ContestFactory(cancellation=ended)
+    for model in ("cancellations.cancellation", "cancellations.refund", "cancellations.contest"):
+        records = found(admin_client, model, "C900")
+        assert [record.order_number for record in records] == ["C900", "C900"]
+        assert list(admin_client.get(address(model, "changelist")).context["cl"].result_list) == records
+    assert orders_of([line.cancellation_id, earlier.pk]) == dict.fromkeys(
+        [line.cancellation_id, earlier.pk], (order.pk, "C900")
+    )
+
+
+def test_the_title_of_a_refund_says_its_amount_and_state(admin_client: Client) -> None:
+    refund = factories.RefundFactory.create(amount=20, currency="GBP")
+    assertContains(admin_client.get(address("cancellations.refund", "change", refund.pk)), "£20.00, due")
+
+
+def late_refunds() -> list[Any]:
+    """Make refunds of which one is due and late, one is sent and late, and one has failed."""
+    yesterday, today = timezone.localdate() - timedelta(days=1), timezone.localdate()
+    factories.RefundFactory(completed=True, expected_by=yesterday)
+    factories.RefundFactory(sent=True, expected_by=today)
+    factories.RefundFactory(expected_by=None)
+    return [
+        factories.RefundFactory.create(expected_by=yesterday),
+        factories.RefundFactory.create(sent=True, expected_by=yesterday),
+        factories.RefundFactory.create(failed=True, expected_by=yesterday),
+    ]
+
+
+def test_refunds_that_are_overdue_or_failed_wait_on_the_first_page(admin_client: Client) -> None:
+    due, sent, failed = late_refunds()
+    queues = {str(queue.name): queue for queue in admin_client.get("/admin/").context["queues"]}
+    for name, waiting in [("Refunds that are overdue", [sent, due]), ("Refunds that failed", [failed])]:
+        assert queues[name].count == str(len(waiting))
+        assert list(admin_client.get(queues[name].address).context["cl"].result_list) == waiting
+
+
+def test_refunds_wait_only_for_those_who_may_record_them(admin_client: Client, admin: User) -> None:
+    User.objects.filter(pk=admin.pk).update(is_superuser=False)
+    assertNotContains(admin_client.get("/admin/"), "Refunds that")
 
 
 def test_reasons_that_are_not_understood_can_be_listed(admin_client: Client) -> None:

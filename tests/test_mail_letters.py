@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -135,6 +135,21 @@ def refund(stage: Stage, state: Refund.State, **more: Any) -> None:
     stage.told(lambda: record_refund(Refund.objects.get(), state=state, by=stage.admin, **more))
 
 
+def refund_is_sent_late_and_again(stage: Stage) -> None:
+    stage.end()
+    Refund.objects.update(expected_by=date(2025, 11, 4))
+    for state in (Refund.State.FAILED, Refund.State.SENT, Refund.State.FAILED):
+        record_refund(Refund.objects.get(), state=state, by=stage.admin)
+    stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
+
+
+def refund_is_sent_and_its_feed_expected_it_long_ago(stage: Stage) -> None:
+    stage.end()
+    Cancellation.objects.update(origin="test-feed")
+    Refund.objects.update(expected_by=date(2025, 11, 4))
+    stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
+
+
 def contested(stage: Stage, decide: Callable[..., object], **more: Any) -> None:
     contest = contest_reason(stage.order, stage.end(), by=stage.buyer, statement="They had plenty.")
     stage.told(lambda: decide(contest, by=stage.admin, **more))
@@ -222,6 +237,18 @@ TO_BUYER = [
         "Your refund of €120.00 for order 1042-7731 is on its way",
         "Your refund of €120.00 for order 1042-7731 has been sent. Minh Long Ceramics cancelled this order on ",
         ["The refund is on its way. It should be with you by ", "There is nothing that you need to do."],
+    ),
+    (
+        refund_is_sent_late_and_again,
+        "Your refund of €120.00 for order 1042-7731 is on its way",
+        "Your refund of €120.00 for order 1042-7731 has been sent. Minh Long Ceramics cancelled this order on ",
+        ["The refund is on its way. It should be with you by ", "There is nothing that you need to do."],
+    ),
+    (
+        refund_is_sent_and_its_feed_expected_it_long_ago,
+        "Your refund of €120.00 for order 1042-7731 is on its way",
+        "Your refund of €120.00 for order 1042-7731 has been sent. Minh Long Ceramics cancelled this order on ",
+        ["and should have been with you by 4 November 2025.", "If you do not see the money, ask the marketplace"],
     ),
     (
         partial(refund, state=Refund.State.COMPLETED),

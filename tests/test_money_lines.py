@@ -95,6 +95,33 @@ def test_paid_without_a_refund_is_not_called_refunded(db: None, fields: dict[str
     )
 
 
+def test_what_cost_nothing_brings_nothing_back(db: None) -> None:
+    assert said(without_refund(paid=True, total=Decimal(0))) == (
+        MoneyCase.NOTHING_DUE,
+        "There is nothing to refund for this.",
+        "No payment was taken for it.",
+        "There is nothing to refund for this.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "case"),
+    [
+        ({}, MoneyCase.NOTHING_DUE),
+        ({"amount": Decimal("119.99")}, MoneyCase.NOTHING_RECORDED),
+        ({"currency": "USD"}, MoneyCase.NOTHING_RECORDED),
+    ],
+)
+def test_nothing_comes_back_where_other_refunds_are_all_that_was_paid(
+    db: None, more: dict[str, Any], case: MoneyCase
+) -> None:
+    order = OrderFactory.create(cancelled=True, paid=True)
+    (told,) = money_lines(order, order.cancellation, [RefundFactory.create(**more)])
+    assert told.case == case
+    is_told = told.detail == "Other refunds of this order cover all that was paid."
+    assert is_told == (case == MoneyCase.NOTHING_DUE)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -199,19 +226,35 @@ def test_a_refund_that_failed_for_a_reason_that_is_not_stated(line: Callable[...
     assert line(failed=True, failure="").failure == ""
 
 
-@pytest.mark.parametrize(("sent", "middle"), [(False, ("To be sent", "broken")), (True, ("Sent", "now"))])
-def test_a_refund_that_is_overdue_says_whom_to_ask(
-    line: Callable[..., MoneyLine], sent: bool, middle: tuple[str, str]
-) -> None:
+def test_a_refund_that_is_overdue_says_whom_to_ask(line: Callable[..., MoneyLine]) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
-    told = line(sent=sent, expected_by=yesterday)
+    told = line(expected_by=yesterday)
     assert said(told) == (
         MoneyCase.OVERDUE,
         "€120.00 back to Visa ending 4242",
         f"The refund should have been with you by {plain_day(yesterday)}. Ask the marketplace where it is.",
         f"€120.00 should have been back by {plain_day(yesterday)}.",
     )
-    assert steps(told)[1][:2] == middle
+    assert steps(told)[1][:2] == ("To be sent", "broken")
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "begins"), [(NOON, "was sent on 23 November 2026 and"), (None, "has been sent and")]
+)
+def test_a_refund_that_is_overdue_though_it_was_sent_says_both(
+    line: Callable[..., MoneyLine], sent_at: datetime | None, begins: str
+) -> None:
+    told = line(sent=True, sent_at=sent_at, expected_by=date(2026, 11, 24))
+    assert (told.case, strip_tags(told.detail)) == (
+        MoneyCase.OVERDUE,
+        f"The refund {begins} should have been with you by 24 November 2026. Ask the marketplace where it is.",
+    )
+    assert steps(told)[2] == ("With you by", "todo", "24 Nov 2026")
+
+
+def test_a_day_before_the_sending_is_not_promised(line: Callable[..., MoneyLine]) -> None:
+    told = line(sent=True, sent_at=NOON, expected_by=date(2026, 11, 4))
+    assert steps(told)[1:] == [("Sent", "now", "23 Nov 2026"), ("With you", "todo", "")]
 
 
 @pytest.mark.parametrize("state", ["due", "sent"])

@@ -129,6 +129,56 @@ def test_it_says_so_where_the_amount_or_the_payment_is_not_known(buyer: User, bu
     assert "We have no record of a payment" in text_of(buyer_client.get(address(unknown)))
 
 
+NOTHING = "There is nothing to refund for this. No payment was taken for it."
+NOTHING_MORE = "There is nothing to refund for this. Other refunds of this order cover all that was paid."
+
+
+def told_after(client: Client, order: Order) -> list[str]:
+    """Return what the order's page, My Orders and the receipt say."""
+    return [text_of(client.get(page)) for page in ("/orders/C1/", "/orders/", "/orders/C1/receipt/")]
+
+
+def test_of_a_free_order_it_says_before_and_after_that_nothing_comes_back(buyer: User, buyer_client: Client) -> None:
+    order = OrderFactory.create(number="C1", buyer=buyer, total=0, paid_at=timezone.now() - timedelta(minutes=5))
+    assert NOTHING in text_of(buyer_client.get(address(order)))
+    buyer_client.post(address(order), CANCEL)
+    page, listed, receipt = told_after(buyer_client, order)
+    assert NOTHING in page
+    assert all("There is nothing to refund for this." in told for told in (listed, receipt))
+    assert not any("no refund is recorded" in told for told in (page, listed, receipt))
+
+
+def test_of_the_rest_after_a_voucher_it_says_before_and_after_that_nothing_more_comes_back(
+    buyer: User, buyer_client: Client
+) -> None:
+    order = OrderFactory.create(
+        number="C1", buyer=buyer, total=100, lines=0, paid_at=timezone.now() - timedelta(minutes=5)
+    )
+    OrderLineFactory.create(order=order, quantity=3, unit_price=50)
+    buyer_client.post(address(order), lines(order, 2) | CANCEL)
+    assert Refund.objects.get().amount == Decimal(100)
+    assert NOTHING_MORE in text_of(buyer_client.get(address(order)))
+    buyer_client.post(address(order), CANCEL)
+    page, listed, receipt = told_after(buyer_client, order)
+    assert NOTHING_MORE in page
+    assert all("There is nothing to refund for this." in told for told in (listed, receipt))
+    assert not any("no refund is recorded" in told for told in (page, listed, receipt))
+
+
+def test_of_an_item_that_cost_nothing_it_says_before_and_after_that_nothing_comes_back(
+    buyer: User, buyer_client: Client
+) -> None:
+    order = OrderFactory.create(
+        number="C1", buyer=buyer, total=40, lines=0, paid_at=timezone.now() - timedelta(minutes=5)
+    )
+    OrderLineFactory.create(order=order, unit_price=0)
+    OrderLineFactory.create(order=order, position=2, unit_price=40)
+    chosen = lines(order, 1, 0)
+    assert NOTHING in text_of(buyer_client.post(address(order), chosen | {"preview": "1"}))
+    buyer_client.post(address(order), chosen | CANCEL)
+    assert NOTHING in text_of(buyer_client.get("/orders/C1/"))
+
+
 def test_it_promises_what_the_action_then_records(buyer_client: Client, fresh: Order) -> None:
     chosen = lines(fresh, 2, 0)
     page = text_of(buyer_client.post(address(fresh), chosen | {"preview": "1"}))

@@ -1,13 +1,15 @@
 """How far the money has come."""
 
+from datetime import UTC, date, datetime, time, timedelta
+
 import pytest
 
 from accounts.models import User
-from cancellations.models import Refund
+from cancellations.models import Cancellation, Refund, RefundTime
 from orders.models import Event, Mail, Order
 from orders.refunding import LEADS_TO, order_of, record_refund
 from orders.refusals import AlreadyDecided, UnfitNote
-from tests.factories import MOMENT, OrderFactory, RefundFactory
+from tests.factories import MOMENT, OrderFactory, RefundFactory, RefundTimeFactory
 from tests.faults import survives_faults
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,47 @@ def test_what_failed_is_sent_again(admin: User, refund: Refund) -> None:
     assert failed.failure == "The card is closed."
     again = record_refund(refund, state=State.SENT, by=admin)
     assert (again.state, again.failure) == ("sent", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "sent_on", "promised"),
+    [
+        ("due", date(2026, 11, 12), date(2026, 11, 12)),  # on the last day: it stays
+        ("due", date(2026, 11, 13), date(2026, 11, 20)),  # late
+        ("failed", date(2026, 11, 6), date(2026, 11, 13)),  # again
+    ],
+)
+def test_what_is_sent_late_or_again_gets_a_new_day(
+    admin: User, refund: Refund, before: str, sent_on: date, promised: date
+) -> None:
+    RefundTimeFactory.create(method="card", working_days=5)
+    Refund.objects.update(state=before, expected_by=date(2026, 11, 12))
+    at = datetime.combine(sent_on, time(12), tzinfo=UTC)
+    record_refund(refund, state=State.SENT, by=admin, at=at)
+    refund.refresh_from_db()
+    assert (refund.sent_at, refund.expected_by) == (at, promised)
+
+
+def test_a_day_that_has_passed_is_not_promised_where_nobody_knows_how_long_it_takes(
+    admin: User, refund: Refund
+) -> None:
+    RefundTime.objects.all().delete()
+    Refund.objects.update(state="failed")
+    assert record_refund(refund, state=State.SENT, by=admin).expected_by is None
+
+
+@pytest.mark.parametrize("before", ["due", "failed"])
+def test_a_day_that_a_feed_states_stays_the_feeds(admin: User, refund: Refund, before: str) -> None:
+    Cancellation.objects.update(origin="test-feed")
+    Refund.objects.update(state=before, expected_by=date(2026, 11, 4))
+    sent = record_refund(refund, state=State.SENT, by=admin, at=MOMENT + timedelta(days=30))
+    assert sent.expected_by == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize("state", [State.COMPLETED, State.FAILED])
+def test_only_sending_promises_anew(admin: User, refund: Refund, state: Refund.State) -> None:
+    before = refund.expected_by
+    assert record_refund(refund, state=state, by=admin, at=MOMENT + timedelta(days=30)).expected_by == before
 
 
 @pytest.mark.parametrize("before", State.values)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -72,6 +73,58 @@ def test_it_tells_a_refund_that_failed(buyer: User, buyer_client: Client) -> Non
     when = MOMENT + timedelta(days=4)
     EventFactory(order=order, kind="refund_failed", occurred_at=when, facts={"refund": refund.pk})
     assert story(buyer_client, order).startswith("Refund of €120.00 failed 6 Nov 2026, 09:30")
+
+
+REFUND_STORY = [
+    # The events, what the row says, and what is told, newest first.
+    (
+        [("due", 1), ("failed", 2), ("sent", 3), ("failed", 4), ("sent", 5)],
+        {"sent": True, "sent_at": MOMENT + timedelta(days=5)},
+        [("sent", 7), ("failed", 6), ("sent", 5), ("failed", 4), ("due", 3)],
+    ),
+    # The row has the dates that were stated last, and those of what no event says.
+    (
+        [("sent", 2), ("completed", None)],
+        {"completed": True, "sent_at": MOMENT + timedelta(days=3)},
+        [("completed", 7), ("sent", 5), ("due", 3)],
+    ),
+    # Taken back by its origin, which says that it is still due.
+    ([("due", 1), ("sent", 2), ("due", 1)], {}, [("due", 3)]),
+    # Due again after it failed, since the same day.
+    ([("due", 1), ("failed", 2), ("due", 1)], {}, [("failed", 4), ("due", 3)]),
+    # Without a date.
+    ([("sent", None)], {"sent": True, "sent_at": None}, [("sent", None), ("due", 3)]),
+]
+
+
+@pytest.mark.parametrize(("events", "row", "told"), REFUND_STORY)
+def test_it_tells_each_time_that_a_refund_was_sent_or_failed(
+    buyer: User,
+    buyer_client: Client,
+    events: list[tuple[str, int | None]],
+    row: dict[str, Any],
+    told: list[tuple[str, int | None]],
+) -> None:
+    order = OrderFactory.create(buyer=buyer, cancelled=True, paid=True, placed_at=MOMENT)
+    refund = RefundFactory.create(cancellation=order.cancellation, **row)
+    for kind, days in events:
+        at = None if days is None else MOMENT + timedelta(days=days)
+        EventFactory(order=order, kind=f"refund_{kind}", occurred_at=at, facts={"refund": refund.pk})
+    lines = [
+        f"Refund of €120.00 {kind} " + (f"{day} Nov 2026, 09:30" if day else "date not stated") for kind, day in told
+    ]
+    assert " ".join([*lines, "Cancelled: "]) in story(buyer_client, order)
+    receipt = text_of(buyer_client.get(f"{order.get_absolute_url()}receipt/"))
+    assert receipt.count("Refund of €120.00") == len(told)
+
+
+def test_what_happened_in_one_moment_is_told_in_the_order_of_the_log(buyer: User, buyer_client: Client) -> None:
+    order = OrderFactory.create(buyer=buyer, cancelled=True, paid=True)
+    refund = RefundFactory.create(cancellation=order.cancellation, sent=True, sent_at=MOMENT, due_at=MOMENT)
+    for kind in ("failed", "sent"):
+        EventFactory(order=order, kind=f"refund_{kind}", occurred_at=MOMENT, facts={"refund": refund.pk})
+    told = re.findall("Refund of €120.00 ([a-z]+)", story(buyer_client, order))
+    assert told == ["sent", "failed", "due"]
 
 
 @pytest.mark.parametrize(

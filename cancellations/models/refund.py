@@ -1,5 +1,8 @@
 """The money that goes back, and how long that takes."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +19,19 @@ from foundation.constraints import (
     money,
     one_of,
 )
+from foundation.money import money as written
+
+
+class RefundQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Refunds."""
+
+    def overdue(self, *, today: date) -> Self:
+        """Keep those that are not with the buyer though their day has passed."""
+        return self.filter(state__in=[Refund.State.DUE, Refund.State.SENT], expected_by__lt=today)
+
+    def failed(self) -> Self:
+        """Keep those that have to be sent again."""
+        return self.filter(state=Refund.State.FAILED)
 
 
 class Refund(models.Model):
@@ -41,6 +57,8 @@ class Refund(models.Model):
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     failure = models.CharField(_("what went wrong"), max_length=500, blank=True)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager["Refund"]] = RefundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("refund")
@@ -68,7 +86,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} {self.state}"
+        return f"{written(self.amount, self.currency)}, {self.get_state_display()}"
 
 
 class RefundTime(models.Model):

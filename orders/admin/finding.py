@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from orders.models import Order, OrderLine, Seller
+from orders.models import EarlierPart, Order, OrderLine, Seller
 
 MOST_PEOPLE = 100
 
@@ -26,10 +26,11 @@ def orders_found(orders: QuerySet[Order], words: str, *, path: str = "") -> Quer
 
 
 def cancellations_of(number: str) -> set[int]:
-    """Ask for the cancellations of an order, and of its lines."""
+    """Ask for the cancellations of an order, and of its lines, earlier takings from the same line included."""
     whole = Order.objects.filter(number=number, cancellation__isnull=False).values_list("cancellation", flat=True)
     parts = OrderLine.objects.filter(order__number=number, cancellation__isnull=False)
-    return {*whole, *parts.values_list("cancellation", flat=True)}
+    earlier = EarlierPart.objects.filter(line__order__number=number).values_list("cancellation", flat=True)
+    return {*whole, *parts.values_list("cancellation", flat=True), *earlier}
 
 
 def orders_of(cancellations: Iterable[int]) -> dict[int, tuple[int, str]]:
@@ -37,7 +38,10 @@ def orders_of(cancellations: Iterable[int]) -> dict[int, tuple[int, str]]:
     wanted = list(cancellations)
     whole = Order.objects.filter(cancellation__in=wanted).values_list("cancellation", "pk", "number")
     parts = OrderLine.objects.filter(cancellation__in=wanted).values_list("cancellation", "order", "order__number")
-    return {ended: (order, number) for ended, order, number in [*parts, *whole]}
+    earlier = EarlierPart.objects.filter(cancellation__in=wanted).values_list(
+        "cancellation", "line__order", "line__order__number"
+    )
+    return {ended: (order, number) for ended, order, number in [*earlier, *parts, *whole]}
 
 
 def _keys(people: QuerySet[User] | QuerySet[Seller]) -> list[int]:

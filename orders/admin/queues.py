@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cancellations.models import Contest
+from cancellations.models import Contest, Refund
 from cancellations.unmapped import count_waiting
 from foundation.admin import MOST_COUNTED, capped
 from orders.models import Conflict
@@ -39,7 +40,13 @@ def queues_of(user: User) -> Iterator[Queue]:
     if user.has_perm("cancellations.change_contest"):
         contests = reverse("admin:cancellations_contest_changelist", query={"state__exact": Contest.State.OPEN})
         yield Queue(_("Contests that are open"), _count(Contest.objects.filter(state=Contest.State.OPEN)), contests)
+    if user.has_perm("cancellations.change_refund"):
+        refunds = "admin:cancellations_refund_changelist"
+        overdue = Refund.objects.overdue(today=timezone.localdate())
+        yield Queue(_("Refunds that are overdue"), _count(overdue), reverse(refunds, query={"overdue": "yes"}))
+        failed = reverse(refunds, query={"state__exact": Refund.State.FAILED})
+        yield Queue(_("Refunds that failed"), _count(Refund.objects.failed()), failed)
 
 
-def _count(waiting: QuerySet[Contest] | QuerySet[Conflict]) -> str:
+def _count(waiting: QuerySet[Contest] | QuerySet[Conflict] | QuerySet[Refund]) -> str:
     return capped(waiting[: MOST_COUNTED + 1].count())

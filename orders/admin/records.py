@@ -13,7 +13,7 @@ from cancellations.models.reason import NOT_STATED
 from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
 from orders.admin.finding import cancellations_of
-from orders.models import OrderLine
+from orders.models import EarlierPart, OrderLine
 
 
 class UnderstoodFilter(admin.SimpleListFilter):
@@ -43,7 +43,12 @@ class RecordAdmin(ReadOnlyAdmin):
         """Read the order's number with each record."""
         path = self.path_to_cancellation
         parts = OrderLine.objects.filter(cancellation=OuterRef(f"{path}pk")).order_by("pk")
-        number = Coalesce(F(f"{path}order__number"), Subquery(parts.values("order__number")[:1]))
+        earlier = EarlierPart.objects.filter(cancellation=OuterRef(f"{path}pk")).order_by("pk")
+        number = Coalesce(
+            F(f"{path}order__number"),
+            Subquery(parts.values("order__number")[:1]),
+            Subquery(earlier.values("line__order__number")[:1]),
+        )
         records: QuerySet[Any] = super().get_queryset(request).annotate(order_number=number)
         return records
 

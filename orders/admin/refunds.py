@@ -1,5 +1,7 @@
 """Refunds in the admin: looked up, and recorded as sent, completed or failed; every record leaves an event."""
 
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -9,11 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund
 from orders.admin.amounts import amount
+from orders.admin.finding import orders_of
 from orders.admin.records import RecordAdmin
 from orders.refunding import LEADS_TO, record_refund
 from orders.refusals import Refusal
@@ -25,6 +30,12 @@ class RefundForm(forms.Form):
     """How far the money has come."""
 
     state = forms.ChoiceField(label=_("It was"), widget=forms.RadioSelect)
+    on = forms.DateField(
+        label=_("On"),
+        initial=timezone.localdate,
+        help_text=_("The day on which the money moved, in the marketplace's time zone."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
     reference = forms.CharField(
         label=_("Reference"), max_length=100, required=False, help_text=_("The payment provider's; for the records.")
     )
@@ -38,8 +49,40 @@ class RefundForm(forms.Form):
 
     def __init__(self, refund: Refund, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.refund = refund
         states = [state for state, before in LEADS_TO.items() if refund.state in before]
         self.fields["state"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+
+    def clean_on(self) -> date:
+        """Refuse a day that has not come, and one before the cancellation."""
+        on: date = self.cleaned_data["on"]
+        ended = self.refund.cancellation.cancelled_at
+        if on > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        if ended and on < timezone.localdate(ended):
+            raise forms.ValidationError(_("It was cancelled later than that."))
+        return on
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is to be recorded."""
+        said = {name: self.cleaned_data[name] for name in ("state", "reference", "failure")}
+        return {**said, "at": moment_on(self.cleaned_data["on"], self.refund)}
+
+
+class OverdueFilter(admin.SimpleListFilter):
+    """Whether the day has passed on which the money should have been with the buyer."""
+
+    title = _("overdue")
+    parameter_name = "overdue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the ones that are late."""
+        return [("yes", _("overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Keep the chosen ones."""
+        return queryset.overdue(today=timezone.localdate()) if self.value() == "yes" else queryset
 
 
 @admin.register(Refund)
@@ -48,7 +91,7 @@ class RefundAdmin(RecordAdmin):
 
     list_display = ["price", "order_number", "state", "method", "expected_by", "completed_at", "next_step"]
     actions = ["record_sent", "record_completed"]
-    list_filter = ["state", "method"]
+    list_filter = [OverdueFilter, "state", "method"]
     fields = [
         "order_number",
         "cancellation",
@@ -90,29 +133,52 @@ class RefundAdmin(RecordAdmin):
         """Record how far one refund has come."""
         may_record(request)
         refund = get_object_or_404(Refund.objects.select_related("cancellation"), pk=refund_id)
+        orders = orders_of([refund.cancellation_id])
         form = RefundForm(refund, request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
             try:
-                record_refund(refund, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                record_refund(refund, by=request.user, **form.said)  # type: ignore[arg-type]
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("Recorded. The buyer sees it on the order's page."))
+                done = _("Recorded. The buyer sees it on the order's page.")
+                messages.success(request, format_html("{} {}", name_of(refund, orders), done))
                 return redirect("admin:cancellations_refund_changelist")
         context = {**self.admin_site.each_context(request), "title": _("Record a refund"), "opts": self.opts}
         open_form = None if refund.state == State.COMPLETED else form
-        said = {"refund": refund, "price": self.price(refund), "form": open_form}
+        said = {"refund": refund, "name": name_of(refund, orders), "form": open_form}
         return render(request, "admin/orders/record_refund.html", {**context, **said})
 
     def _record(self, request: HttpRequest, refunds: QuerySet[Refund], state: Refund.State) -> None:
         may_record(request)
-        for refund in refunds.select_related("cancellation"):
+        chosen = list(refunds.select_related("cancellation"))
+        orders = orders_of(refund.cancellation_id for refund in chosen)
+        for refund in chosen:
             try:
                 record_refund(refund, state=state, by=request.user)  # type: ignore[arg-type]
             except Refusal as refusal:
-                messages.warning(request, f"{amount(refund.amount, refund.currency)}: {refusal}")
+                messages.warning(request, format_html("{}: {}", name_of(refund, orders), refusal))
             else:
-                messages.success(request, f"{amount(refund.amount, refund.currency)}: {state.label}")
+                messages.success(request, format_html("{}: {}", name_of(refund, orders), state.label))
+
+
+def name_of(refund: Refund, orders: Mapping[int, tuple[int, str]]) -> SafeString:
+    """Name a refund by its order, which is linked, and its amount."""
+    price = amount(refund.amount, refund.currency)
+    if refund.cancellation_id not in orders:
+        return format_html("{}", price)  # its origin has opened the order again
+    order, number = orders[refund.cancellation_id]
+    address = reverse("admin:orders_order_change", args=[order])
+    return format_html('<a href="{}"><bdi dir="ltr">{}</bdi></a> · {}', address, number, price)
+
+
+def moment_on(on: date, refund: Refund) -> datetime:
+    """Return when on that day the money moved: today, now; else at noon, and not before what is known of that day."""
+    if on == timezone.localdate():
+        return timezone.now()
+    noon = timezone.make_aware(datetime.combine(on, time(12)))
+    known = (refund.cancellation.cancelled_at, refund.due_at, refund.sent_at)
+    return max([noon, *(at for at in known if at and timezone.localdate(at) == on)])
 
 
 def may_record(request: HttpRequest) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -11,6 +12,7 @@ from cancellations.terms import Source
 from foundation.text import Words, WordsPair
 from orders.letters.news import Letter, News, Quote
 from orders.models import CancellationRequest, Event
+from orders.pages.money import case_of
 from orders.pages.why import WhyCard
 from orders.rules import OPEN_STATUSES
 from orders.words import mail as words
@@ -79,11 +81,12 @@ def _declined(news: News) -> Letter | None:
 
 def _refunded(news: News) -> Letter | None:
     """Tell how far the money has come, and why it goes back."""
-    if (card := news.card) is None:
+    if (card := news.card) is None or (refund := news.refund) is None:
         return None  # taken back by its feed
     letter = words.TO_BUYER[news.event.kind]
     opening = format_html("{} {}", news.fill(letter.opening[0]), _why(card))
-    return _with_card(news, card, letter.subject, opening, explanation="", next_step=news.fill(letter.next_step))
+    next_step = news.fill(words.REFUND_NEXT[case_of(refund, today=timezone.localdate())])
+    return _with_card(news, card, letter.subject, opening, explanation="", next_step=next_step)
 
 
 def _checked(news: News) -> Letter | None:

@@ -11,7 +11,7 @@ from foundation.moments import day, moment
 from foundation.money import money
 from orders.forms import CancelForm
 from orders.models import Order
-from orders.pages.money import destination
+from orders.pages.money import destination, nothing_due
 from orders.portions import take
 from orders.previewing import Preview, preview
 from orders.refusals import CannotTake
@@ -44,6 +44,9 @@ class CancelPage:
         """What comes back, and where it goes."""
         if self.preview.amount is None:
             return str((words.MONEY_OF_BUYER if self.is_for_seller else words.MONEY)[self._case])
+        if not self.preview.amount:
+            line = nothing_due(is_paid_back=self.preview.is_paid_back)
+            return f"{line.headline} {line.detail}"
         amount = money(self.preview.amount, self.order.currency)
         return destination(self.order, self.order.payment_method, amount)
 

@@ -45,14 +45,17 @@ class OrderCard:
     @cached_property
     def why(self) -> WhyCard | None:
         """Who ended the order, or the latest part of it, and why."""
-        whole = why_card(self.order, instances(Refund, self.order.refund_rows))  # type: ignore[attr-defined]
-        return whole or self._part
+        refunds = instances(Refund, self.order.refund_rows)  # type: ignore[attr-defined]
+        return why_card(self.order, refunds, other_refunds=tuple(self._part_refunds)) or self._part
 
     @property
     def _part(self) -> WhyCard | None:
         ended = instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
-        refunds = instances(Refund, self.order.part_refund_rows)  # type: ignore[attr-defined]
-        return part_card(self.order, ended[0], refunds) if ended else None
+        return part_card(self.order, ended[0], self._part_refunds) if ended else None
+
+    @property
+    def _part_refunds(self) -> list[Refund]:
+        return instances(Refund, self.order.part_refund_rows)  # type: ignore[attr-defined]
 
     @property
     def rule(self) -> CancelRule:

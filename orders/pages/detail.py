@@ -62,7 +62,7 @@ class OrderPage:
     def why(self) -> WhyCard | None:
         """Why the whole order was cancelled, if it was."""
         ended = self.order.cancellation_id
-        said = {"contest": self._contest(ended), "vote": self._vote(ended)}
+        said = {"contest": self._contest(ended), "vote": self._vote(ended), "other_refunds": self._others(ended)}
         return why_card(self.order, self._of(ended, self.refunds), item=self.first_item, **said)
 
     @cached_property
@@ -76,6 +76,7 @@ class OrderPage:
                 portions=tuple(self._portions(ended.pk)),
                 contest=self._contest(ended.pk),
                 vote=self._vote(ended.pk),
+                other_refunds=self._others(ended.pk),
             )
             for ended in instances(Cancellation, self.order.part_rows)  # type: ignore[attr-defined]
         ]
@@ -271,6 +272,9 @@ class OrderPage:
     def _vote(self, cancellation_id: int | None) -> Feedback | None:
         said = self._of(cancellation_id, instances(Feedback, self.order.vote_rows))  # type: ignore[attr-defined]
         return said[0] if said else None
+
+    def _others(self, cancellation_id: int | None) -> tuple[Refund, ...]:
+        return tuple(refund for refund in self.refunds if refund.cancellation_id != cancellation_id)
 
     @staticmethod
     def _of[T: (Refund, EarlierPart, Contest, Feedback)](cancellation_id: int | None, rows: list[T]) -> list[T]:

@@ -1,8 +1,9 @@
 """The money of something cancelled, told from what is recorded: a case, its sentences and how far it has come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -49,12 +50,30 @@ class MoneyLine:
         return self.case in {MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.NOTHING_RECORDED, MoneyCase.UNKNOWN}
 
 
-def money_lines(order: Order, ended: Cancellation, refunds: Iterable[Refund]) -> list[MoneyLine]:
-    """Tell what is known: a line for each refund, the most urgent first, or one line where there is no refund."""
+def money_lines(
+    order: Order, ended: Cancellation, refunds: Iterable[Refund], *, is_free: bool = False
+) -> list[MoneyLine]:
+    """Tell what is known: a line for each refund, the most urgent first, or one line where there is no refund.
+
+    The refunds are those of the cancellation, and what is known of others of the order: together they may be all that
+    was paid. `is_free` is what cost nothing.
+    """
+    refunds = list(refunds)
     lines = [_of_refund(order, ended, refund) for refund in refunds if refund.cancellation_id == ended.pk]
     if lines:
         return sorted(lines, key=lambda line: URGENCY.index(line.case))
-    return [_without_refund(case_without_refund(order, ended))]
+    case = case_without_refund(order, ended)
+    if case == MoneyCase.NOTHING_RECORDED and order.total is not None:
+        paid_back = sum((one.amount for one in refunds if one.currency == order.currency), Decimal(0))
+        if is_free or paid_back >= order.total:
+            return [nothing_due(is_paid_back=paid_back >= order.total > 0)]
+    return [_without_refund(case)]
+
+
+def nothing_due(*, is_paid_back: bool) -> MoneyLine:
+    """Tell that nothing comes back: because other refunds are all that was paid, or because nothing was paid for it."""
+    line = _without_refund(MoneyCase.NOTHING_DUE)
+    return replace(line, detail=str(words.PAID_BACK)) if is_paid_back else line
 
 
 def case_without_refund(order: Order, ended: Cancellation) -> MoneyCase:
@@ -86,10 +105,11 @@ def _of_refund(order: Order, ended: Cancellation, refund: Refund) -> MoneyLine:
     amount = money(refund.amount, refund.currency)
     arrived = refund.completed_at and timezone.localtime(refund.completed_at).date()
     named_day = arrived if case == MoneyCase.COMPLETED else refund.expected_by
+    is_late_though_sent = case == MoneyCase.OVERDUE and refund.state == Refund.State.SENT
     return MoneyLine(
         case,
         destination(order, refund.method, amount),
-        _sentence(words.DETAIL[case], amount, named_day),
+        _late(refund, amount) if is_late_though_sent else _sentence(words.DETAIL[case], amount, named_day),
         _sentence(words.BRIEF[case], amount, named_day),
         failure=str(words.FAILURE).format(failure=refund.failure) if refund.failure else "",
         steps=_steps(ended, refund, case),
@@ -109,12 +129,19 @@ def _sentence(pair: WordsPair, amount: str, on: date | None) -> SafeString:
     return format_html(str(chosen), amount=amount, day=day(on) if on else "")
 
 
+def _late(refund: Refund, amount: str) -> SafeString:
+    with_sent, without = words.OVERDUE_SENT
+    sentence = str(with_sent if refund.sent_at else without)
+    sent, by = (day(on) if on else "" for on in (refund.sent_at, refund.expected_by))
+    return format_html(sentence, amount=amount, sent=sent, day=by)
+
+
 def _steps(ended: Cancellation, refund: Refund, case: MoneyCase) -> tuple[Step, ...]:
     began = ended.cancelled_at or refund.due_at
     first = Step(str(words.STEP_CANCELLED), "done", _short(began))
     sent = Step(str(words.STEP_SENT), "now", _short(refund.sent_at))
-    arrival = words.STEP_WITH_YOU_BY if refund.expected_by else words.STEP_WITH_YOU
-    by = Step(str(arrival), "todo", _short(refund.expected_by))
+    promised = refund.expected_by if _can_be_kept(refund) else None
+    by = Step(str(words.STEP_WITH_YOU_BY if promised else words.STEP_WITH_YOU), "todo", _short(promised))
     match refund.state:
         case Refund.State.DUE:
             return (first, Step(str(words.STEP_TO_SEND), "broken" if case == MoneyCase.OVERDUE else "now"), by)
@@ -124,6 +151,12 @@ def _steps(ended: Cancellation, refund: Refund, case: MoneyCase) -> tuple[Step, 
             return (first, Step(str(words.STEP_FAILED), "broken"), Step(str(words.STEP_WITH_YOU), "todo"))
     arrived = Step(str(words.STEP_WITH_YOU), "done", _short(refund.completed_at))
     return (first, Step(sent.label, "done", sent.at), arrived)
+
+
+def _can_be_kept(refund: Refund) -> bool:
+    """Tell whether the day that is promised does not lie before the one on which the money was sent."""
+    on, sent_at = refund.expected_by, refund.sent_at
+    return on is None or sent_at is None or on >= timezone.localdate(sent_at)
 
 
 def _short(on: date | None) -> SafeString | str:

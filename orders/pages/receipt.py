@@ -14,11 +14,10 @@ from foundation.moments import day, zoned_moment
 from foundation.money import money
 from orders.models import Order
 from orders.pages.detail import OrderPage
-from orders.pages.money import case_without_refund, destination
+from orders.pages.money import destination
 from orders.pages.timeline import Entry
 from orders.pages.why import WhyCard
 from orders.portions import Portion
-from orders.words import money as money_words
 from orders.words import receipt as words
 from orders.words.who import ACTOR
 
@@ -92,7 +91,7 @@ class Receipt:
                 when=_when(ended.cancelled_at),
                 portions=self._rest if card.is_whole else list(card.portions),
                 refunds=[self._refund(refund) for refund in card.refunds],
-                without_refund="" if card.refunds else self._without_refund(card),
+                without_refund="" if card.refunds else card.money[0].headline,
             )
 
     @property
@@ -119,9 +118,6 @@ class Receipt:
             sent=zoned_moment(refund.sent_at) if refund.sent_at else "",
             completed=zoned_moment(refund.completed_at) if refund.completed_at else "",
         )
-
-    def _without_refund(self, card: WhyCard) -> str:
-        return str(money_words.HEADLINE[case_without_refund(self._order, card.ended)])
 
     def _name(self, source: str) -> SafeString:
         names = {"buyer": self.buyer, "seller": self._order.seller.name, "marketplace": settings.MARKETPLACE_NAME}

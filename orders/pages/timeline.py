@@ -18,6 +18,14 @@ from orders.words.who import ACTOR, ACTOR_TO_SELLER
 
 type Names = dict[Source, str]
 
+# How far each kind takes a refund, in this order; DATES are what its row knows of each.
+STATIONS = [
+    Event.Kind.REFUND_DUE,
+    Event.Kind.REFUND_SENT,
+    Event.Kind.REFUND_COMPLETED,
+    Event.Kind.REFUND_FAILED,
+]
+DATES = dict(zip(STATIONS, ["due_at", "sent_at", "completed_at"], strict=False))
 FAILED = Event.Kind.REFUND_FAILED
 SAID_BY_MARKETPLACE = {
     Event.Kind.CONTEST_UPHELD,
@@ -69,12 +77,11 @@ def timeline(
     actors = ACTOR_TO_SELLER if is_for_seller else ACTOR
     names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
     events = list(events)
-    failures = {event.facts.get("refund"): event.occurred_at for event in events if event.kind == FAILED}
     answers = {conflict.pk: conflict.answer for conflict in conflicts}
     entries = [*_dates_of(order, names), *_other(_said_once(events), names, answers)]
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
-        entries += [entry for refund in card.refunds for entry in _refunded(refund, failures.get(refund.pk))]
+        entries += [entry for refund in card.refunds for entry in _refunded(refund, events)]
     return sorted(entries, key=lambda entry: entry.place)[::-1]
 
 
@@ -96,18 +103,37 @@ def _cancelled(card: WhyCard, names: Names) -> Entry:
     return Entry(sentence, card.ended.cancelled_at, names[Source(card.ended.source)], is_end=True)
 
 
-def _refunded(refund: Refund, failed_at: datetime | None) -> Iterator[Entry]:
-    amount = money(refund.amount, refund.currency)
-    moments = [
-        (words.REFUND_DUE, refund.due_at),
-        (words.REFUND_SENT, refund.sent_at),
-        (words.REFUND_COMPLETED, refund.completed_at),
+def _refunded(refund: Refund, events: Iterable[Event]) -> Iterator[Entry]:
+    """Tell how the money went as its events say; what none says, as the row does, which has the dates stated last."""
+    about = _left_standing(e for e in events if e.kind in STATIONS and e.facts.get("refund") == refund.pk)
+    told: list[tuple[Event.Kind, datetime | None, datetime | None]] = [
+        (Event.Kind(event.kind), event.occurred_at, None if event.occurred_at else event.recorded_at) for event in about
     ]
-    for sentence, at in moments:
-        if at:
-            yield Entry(str(sentence).format(amount=amount), at)
-    if refund.state == Refund.State.FAILED:
-        yield Entry(str(words.REFUND_FAILED).format(amount=amount), failed_at)
+    for kind in STATIONS:
+        stated = getattr(refund, DATES[kind]) if kind in DATES else None
+        places = [place for place, (known, *_) in enumerate(told) if known == kind]
+        if places and stated:
+            told[places[-1]] = (kind, stated, None)
+        elif not places and (stated or (kind == FAILED and refund.state == Refund.State.FAILED)):
+            after = [place for place, (known, *_) in enumerate(told) if _station(known) > _station(kind)]
+            told.insert(after[0] if after else len(told), (kind, stated, None))
+    amount = money(refund.amount, refund.currency)
+    for kind, at, recorded_at in dict.fromkeys(told):
+        yield Entry(str(words.REFUND[kind]).format(amount=amount), at, stands_at=recorded_at)
+
+
+def _left_standing(events: Iterable[Event]) -> list[Event]:
+    """Leave out what the origin took back, by saying afterwards that the money has not come so far."""
+    left: list[Event] = []
+    for event in events:
+        while left and left[-1].kind != FAILED and _station(left[-1].kind) >= _station(event.kind):
+            left.pop()
+        left.append(event)
+    return left
+
+
+def _station(kind: str) -> int:
+    return STATIONS.index(Event.Kind(kind))
 
 
 def _said_once(events: Iterable[Event]) -> Iterator[Event]:

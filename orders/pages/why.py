@@ -32,6 +32,7 @@ class WhyCard:
     item: str = ""
     contest: Contest | None = None
     vote: Feedback | None = None
+    other_refunds: tuple[Refund, ...] = ()  # of the order's other cancellations
 
     @cached_property
     def words(self) -> wordings.Words:
@@ -96,18 +97,19 @@ class WhyCard:
     @cached_property
     def money(self) -> list[MoneyLine]:
         """What happens to the money, the most urgent first."""
-        return money_lines(self.order, self.ended, self.refunds)
+        is_free = bool(self.portions) and all(portion.price == 0 for portion in self.portions)
+        return money_lines(self.order, self.ended, [*self.refunds, *self.other_refunds], is_free=is_free)
 
 
 def why_card(order: Order, refunds: Iterable[Refund], **more: Any) -> WhyCard | None:
-    """Make the card of an order that was cancelled as a whole; `more` are its first item, the contest and the vote."""
+    """Make the card of an order that was cancelled as a whole; `more` are its first item, the contest and the like."""
     if order.cancellation is None:
         return None
     return WhyCard(order, order.cancellation, tuple(refunds), is_whole=True, **more)
 
 
 def part_card(order: Order, ended: Cancellation, refunds: Iterable[Refund], **more: Any) -> WhyCard:
-    """Make the card of some items that were cancelled; `more` are the portions, the contest and the vote."""
+    """Make the card of some items that were cancelled; `more` are the portions, the contest and the like."""
     return WhyCard(order, ended, tuple(refunds), is_whole=False, **more)
 
 

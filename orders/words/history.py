@@ -11,10 +11,12 @@ SHIPPED_WITH = _("Handed to {carrier}")
 DELIVERED = _("Delivered")
 CANCELLED = _("Cancelled: {label}")
 PART_CANCELLED = _("Partly cancelled: {label}")
-REFUND_DUE = _("Refund of {amount} due")
-REFUND_SENT = _("Refund of {amount} sent")
-REFUND_COMPLETED = _("Refund of {amount} completed")
-REFUND_FAILED = _("Refund of {amount} failed")
+REFUND = {
+    Event.Kind.REFUND_DUE: _("Refund of {amount} due"),
+    Event.Kind.REFUND_SENT: _("Refund of {amount} sent"),
+    Event.Kind.REFUND_COMPLETED: _("Refund of {amount} completed"),
+    Event.Kind.REFUND_FAILED: _("Refund of {amount} failed"),
+}
 NOT_STATED = _("date not stated")
 BY_MARKETPLACE = _("the marketplace")
 CORRECTED = _("Reason corrected; before, it was “{label}”")

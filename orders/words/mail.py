@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.terms import Source
 from foundation.text import Words, WordsPair
 from orders.models import Event
+from orders.words.money import MoneyCase
 
 BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
 Kind = Event.Kind
@@ -107,6 +108,14 @@ TO_BUYER: dict[str, Letter] = {
         ),
         opening=(_("You said that this is not what happened. It was checked, and the reason stands:"),) * 2,
     ),
+}
+# What a mail about a refund ends with, by what is known of the money when it is written.
+REFUND_NEXT: dict[MoneyCase, Words] = {
+    MoneyCase.DUE: TO_BUYER[Kind.REFUND_SENT].next_step,
+    MoneyCase.SENT: TO_BUYER[Kind.REFUND_SENT].next_step,
+    MoneyCase.COMPLETED: TO_BUYER[Kind.REFUND_COMPLETED].next_step,
+    MoneyCase.OVERDUE: TO_BUYER[Kind.REFUND_COMPLETED].next_step,
+    MoneyCase.FAILED: TO_BUYER[Kind.REFUND_FAILED].next_step,
 }
 DECLINED: dict[str, Letter] = {
     SELLER: Letter(

@@ -17,6 +17,7 @@ class MoneyCase(TextChoices):
     COMPLETED = "completed", _("refund completed")
     FAILED = "failed", _("refund failed")
     OVERDUE = "overdue", _("refund overdue")
+    NOTHING_DUE = "nothing_due", _("nothing to refund")
     NOTHING_RECORDED = "nothing_recorded", _("paid, no refund recorded")
     UNKNOWN = "unknown", _("not known")
 
@@ -25,6 +26,7 @@ class MoneyCase(TextChoices):
 HEADLINE: dict[MoneyCase, Words] = {
     MoneyCase.NOT_CHARGED: _("You were not charged."),
     MoneyCase.CASH: _("Nothing to refund: you would have paid on delivery."),
+    MoneyCase.NOTHING_DUE: _("There is nothing to refund for this."),
     MoneyCase.NOTHING_RECORDED: _("You paid, and no refund is recorded yet."),
     MoneyCase.UNKNOWN: _("We have no record of a payment or a refund."),
 }
@@ -59,9 +61,17 @@ DETAIL: dict[MoneyCase, WordsPair] = {
         _("The refund should have been with you by {day}. Ask the marketplace where it is."),
         "",
     ),
+    MoneyCase.NOTHING_DUE: ("", _("No payment was taken for it.")),
     MoneyCase.NOTHING_RECORDED: ("", _("Ask the marketplace when the money comes back.")),
     MoneyCase.UNKNOWN: ("", _("If you paid, your bank or card statement shows it. The marketplace can tell you more.")),
 }
+# Of what is not refunded because others of the order's refunds pay back everything.
+PAID_BACK = _("Other refunds of this order cover all that was paid.")
+# Of a refund that is overdue though it was sent: with the day on which it was, and where that is not stated.
+OVERDUE_SENT: WordsPair = (
+    _("The refund was sent on {sent} and should have been with you by {day}. Ask the marketplace where it is."),
+    _("The refund has been sent and should have been with you by {day}. Ask the marketplace where it is."),
+)
 # One sentence on a card: with a day, and without one.
 BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOT_CHARGED: ("", _("You were not charged.")),
@@ -77,6 +87,7 @@ BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.COMPLETED: (_("{amount} was refunded on {day}."), _("{amount} was refunded.")),
     MoneyCase.FAILED: ("", _("The refund of {amount} failed and has to be sent again.")),
     MoneyCase.OVERDUE: (_("{amount} should have been back by {day}."), ""),
+    MoneyCase.NOTHING_DUE: ("", HEADLINE[MoneyCase.NOTHING_DUE]),
     MoneyCase.NOTHING_RECORDED: ("", _("You paid, and no refund is recorded yet.")),
     MoneyCase.UNKNOWN: ("", _("We have no record of a payment or a refund.")),
 }
