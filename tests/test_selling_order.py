@@ -156,6 +156,22 @@ def test_declining_takes_a_reason_that_the_buyer_reads(
     assert "“It is on the lorry.” Minh Long Ceramics" in theirs
 
 
+def test_nobody_declines_after_the_deadline_and_the_order_is_cancelled(
+    buyer_client: Client, seller_client: Client, order: Order
+) -> None:
+    asked = CancellationRequestFactory.create(order=order, lapsed=True)
+    answer = seller_client.post(answers_to(asked)[1], {"answer": "It is on the lorry."})
+    assert answer.status_code == 409
+    assert (
+        "No answer came by 4 November 2026, 11:30, and that meant yes: it is cancelled, as the buyer asked."
+        in text_of(answer)
+    )
+    asked.refresh_from_db()
+    order.refresh_from_db()
+    assert (asked.state, asked.decline_reason, order.is_cancelled) == ("approved_by_silence", "", True)
+    assert "Request to cancel approved, because no answer came in time" in text_of(buyer_client.get("/orders/C1/"))
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [

@@ -15,7 +15,7 @@ from orders.pages.detail import OrderPage
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
-from orders.requesting import approve_request, check_open, decline_request
+from orders.requesting import approve_request, check_can_be_declined, decline_request
 from orders.rules import CancelRule, Window
 from orders.views.refusing import refused
 from orders.words import cancelling as words
@@ -49,11 +49,11 @@ def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpRe
     order, wanted = _asked(request, number, asked)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     try:
-        check_open(wanted)
         if form.is_bound and form.is_valid():
             decline_request(wanted, by=request.user, answer=form.cleaned_data["answer"])
             messages.success(request, words.DECLINED)
             return redirect("selling_orders:detail", number)
+        check_can_be_declined(wanted)
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     page = OrderPage(_orders(request).for_display().get(pk=order.pk), is_for_seller=True)
