@@ -10,6 +10,7 @@ from accounts.models import User
 from orders.models import CancellationRequest, Order, Seller
 from orders.requesting import approve_lapsed
 from tests.factories import (
+    PASSWORD,
     CancellationRequestFactory,
     EventFactory,
     OrderFactory,
@@ -192,12 +193,38 @@ def test_a_request_about_another_order_is_a_404(buyer_client: Client, order: Ord
 def test_it_takes_a_post_with_the_token_and_nothing_else(buyer: User, buyer_client: Client, order: Order) -> None:
     asked = CancellationRequestFactory.create(order=order)
     address = f"/orders/C1/withdraw/{asked.pk}/"
-    assert buyer_client.get(address).status_code == 405
+    for method in ("head", "options", "put", "delete"):
+        answer = getattr(buyer_client, method)(address)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(buyer)
     assert strict.post(address).status_code == 403
     asked.refresh_from_db()
     assert asked.state == "open"
+
+
+def test_who_signed_in_only_after_pressing_is_led_back_to_the_button(client: Client, buyer: User, order: Order) -> None:
+    asked = CancellationRequestFactory.create(order=order)
+    sent_away = client.post(f"/orders/C1/withdraw/{asked.pk}/")
+    person = {"login": buyer.email, "password": PASSWORD}
+    answer = client.post(sent_away["Location"], person, follow=True)
+    assert answer.redirect_chain[-1] == ("/orders/C1/", 302)
+    page = text_of(answer)
+    assert "Nothing has been done yet. Press the button again." in page
+    assert "Withdraw my request" in page
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_nobody_else_is_led_to_it(
+    client: Client, buyer_client: Client, stranger_client: Client, seller_client: Client, order: Order
+) -> None:
+    asked = CancellationRequestFactory.create(order=order)
+    others = CancellationRequestFactory.create()
+    address = f"/orders/C1/withdraw/{asked.pk}/"
+    assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
+    assert stranger_client.get(address).status_code == seller_client.get(address).status_code == 404
+    assert buyer_client.get(f"/orders/C1/withdraw/{others.pk}/").status_code == 404
 
 
 def test_the_card_offers_asking_again_only_when_that_is_possible(buyer_client: Client, order: Order) -> None:

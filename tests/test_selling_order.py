@@ -238,13 +238,25 @@ def test_approving_takes_a_post_with_the_token_and_nothing_else(
     seller_client: Client, seller_member: User, asked: CancellationRequest
 ) -> None:
     approve, decline = answers_to(asked)
-    assert seller_client.get(approve).status_code == 405
+    assert seller_client.head(approve).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(seller_member)
     for address in (approve, decline, CANCEL):
         assert strict.post(address, {"answer": "No.", "reason": "out_of_stock"} | PRESSED).status_code == 403
     asked.refresh_from_db()
     assert asked.state == "open"
+
+
+def test_who_only_reads_the_address_of_the_approval_is_led_to_the_order(
+    seller_client: Client, buyer_client: Client, asked: CancellationRequest
+) -> None:
+    approve = answers_to(asked)[0]
+    answer = seller_client.get(approve, follow=True)
+    assert answer.redirect_chain == [(DETAIL, 302)]
+    assert "Nothing has been done yet. Press the button again." in text_of(answer)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    assert buyer_client.get(approve).status_code == seller_client.get(f"{DETAIL}approve/0/").status_code == 404
 
 
 # Cancelling as the seller

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
@@ -17,6 +18,7 @@ from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
 from orders.requesting import approve_request, check_can_be_declined, decline_request
 from orders.rules import CancelRule, Window
+from orders.views.pressing import pressed
 from orders.views.refusing import refused
 from orders.words import cancelling as words
 
@@ -31,7 +33,12 @@ def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+def _page(request: SignedInRequest, number: str, asked: int) -> str:
+    _asked(request, number, asked)
+    return reverse("selling_orders:detail", args=[number])
+
+
+@pressed(_page)
 def request_approve(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Cancel, as the buyer asked."""
     order, wanted = _asked(request, number, asked)
