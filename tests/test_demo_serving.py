@@ -1,5 +1,6 @@
 """The demo, left open for days: silence approves there too."""
 
+from pathlib import Path
 from threading import Event as Signal
 
 import pytest
@@ -38,3 +39,8 @@ def test_it_does_so_beside_the_worker_and_ends_with_it(monkeypatch: pytest.Monke
     monkeypatch.setattr(serving, "keep_sweeping", swept.set)
     serving.post_worker_init(object())
     assert swept.wait(timeout=10)
+
+
+def test_its_mails_lead_to_the_port_that_it_is_served_on() -> None:
+    script = (Path(__file__).resolve().parents[1] / "bin/demo").read_text()
+    assert script.index('export SITE_URL="http://127.0.0.1:$port"') < script.index("manage.py")
