@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.middleware.NotAllowedMiddleware",
 ]
 if ENVIRONMENT != "test":  # tests read static files through the finders
     MIDDLEWARE.insert(2, "whitenoise.middleware.WhiteNoiseMiddleware")

@@ -1,9 +1,11 @@
 """What every request and every answer carries."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from foundation.logs import request_id
 
@@ -29,6 +31,19 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class NotAllowedMiddleware:
+    """Put a page for people where a method is not allowed and the answer would be empty; it says which ones are."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html", request=request)
+        return response
 
 
 class SecurityHeadersMiddleware:

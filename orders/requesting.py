@@ -21,6 +21,7 @@ from orders.portions import take
 from orders.refusals import AlreadyDecided, CannotAsk
 from orders.rules import cancel_rule, is_change, may_ask_again
 from orders.shown import Shown
+from orders.words.request import silence_news
 
 State = CancellationRequest.State
 BATCH = 100
@@ -65,26 +66,38 @@ def request_cancellation(
 
 @transaction.atomic
 def withdraw_request(request: CancellationRequest, *, by: User) -> CancellationRequest:
-    """Take a request back. Raise AlreadyDecided if it is no longer open."""
+    """Take a request back, also after its deadline, until silence is carried out. Raise AlreadyDecided."""
     _, request = _lock(request)
     return _close(request, State.WITHDRAWN, Event.Kind.REQUEST_WITHDRAWN, Source.BUYER, by)
 
 
 @transaction.atomic
 def approve_request(request: CancellationRequest, *, by: User) -> Cancellation | None:
-    """Carry out what the buyer asked, as the seller. Raise AlreadyDecided, CannotCancel."""
+    """Carry out what the buyer asked: as the seller or, after the deadline, as silence has approved it.
+
+    Raise AlreadyDecided, CannotCancel.
+    """
     order, request = _lock(request)
     check_status(order)
+    if request.is_lapsed:
+        return _approve_by_silence(request)
     _close(request, State.APPROVED, Event.Kind.REQUEST_APPROVED, Source.SELLER, by)
     return carry_out(request, source=Source.SELLER, by=by)
 
 
-@transaction.atomic
 def decline_request(request: CancellationRequest, *, by: User, answer: str) -> CancellationRequest:
-    """Refuse what the buyer asked, with a reason that the buyer reads. Raise AlreadyDecided, UnfitNote."""
-    _, request = _lock(request)
-    request.decline_reason = needed_note(answer)
-    return _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SELLER, by)
+    """Refuse what the buyer asked, with a reason that the buyer reads.
+
+    After the deadline, carry out what silence has approved. Raise AlreadyDecided then; CannotCancel, UnfitNote.
+    """
+    with transaction.atomic():
+        order, request = _lock(request)
+        if not request.is_lapsed:
+            request.decline_reason = needed_note(answer)
+            return _close(request, State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SELLER, by)
+        _close_unanswered(order, request)
+    check_status(order)  # refused only now: within the transaction it would be undone with the refusal
+    raise AlreadyDecided(silence_news(request))
 
 
 def approve_lapsed(*, now: datetime) -> int:
@@ -108,14 +121,22 @@ def approve_lapsed(*, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse(request: CancellationRequest) -> None:
-    """Close one request that was not answered: approve it, or say that the order had been sent before."""
-    order, request = _lock(request)
+    """Close one request that was not answered. Raise AlreadyDecided if somebody was quicker."""
+    _close_unanswered(*_lock(request))
+
+
+def _close_unanswered(order: Order, request: CancellationRequest) -> None:
+    """Approve what was not answered, or say that the order had been sent before. To be called with the order locked."""
     if decision := overtaken(order):
         request.decline_reason = decision.decline_reason
         _close(request, decision.state, decision.kind, decision.actor, None)
     else:
-        _close(request, State.APPROVED_BY_SILENCE, Event.Kind.REQUEST_LAPSED, Source.SYSTEM, None)
-        carry_out(request, source=Source.SYSTEM)
+        _approve_by_silence(request)
+
+
+def _approve_by_silence(request: CancellationRequest) -> Cancellation | None:
+    _close(request, State.APPROVED_BY_SILENCE, Event.Kind.REQUEST_LAPSED, Source.SYSTEM, None)
+    return carry_out(request, source=Source.SYSTEM)
 
 
 def check_may_ask(order: Order, *, now: datetime) -> None:
@@ -133,6 +154,13 @@ def check_open(request: CancellationRequest) -> None:
     """Raise AlreadyDecided if the request has been answered or withdrawn."""
     if request.state != State.OPEN:
         raise AlreadyDecided(DECIDED[State(request.state)])
+
+
+def check_can_be_declined(request: CancellationRequest) -> None:
+    """Raise AlreadyDecided if the request has been answered or withdrawn, or its deadline has passed."""
+    check_open(request)
+    if request.is_lapsed:
+        raise AlreadyDecided(silence_news(request))
 
 
 def _has_changed(order: Order, last: CancellationRequest) -> bool:

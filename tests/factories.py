@@ -322,13 +322,14 @@ class RefundTimeFactory(Factory):
 
 
 class CancellationRequestFactory(Factory):
-    """What a buyer asked the seller: open, or `approved=True`, `declined=True`, `withdrawn=True`."""
+    """What a buyer asked the seller: open, or `lapsed=True`, `approved=True`, `declined=True`, `withdrawn=True`."""
 
     class Meta:
         model = CancellationRequest
 
     class Params:
         decided = MOMENT + timedelta(hours=8)
+        lapsed = factory.Trait(answer_by=MOMENT + timedelta(hours=50))  # and nobody has looked since
         approved = factory.Trait(state="approved", decided_at=factory.SelfAttribute("decided"))
         withdrawn = factory.Trait(state="withdrawn", decided_at=factory.SelfAttribute("decided"))
         declined = factory.Trait(
@@ -340,7 +341,7 @@ class CancellationRequestFactory(Factory):
     order = factory.SubFactory(OrderFactory)
     reason = factory.LazyFunction(lambda: Reason.objects.get(code="changed_mind"))
     requested_at = MOMENT + timedelta(hours=2)
-    answer_by = MOMENT + timedelta(hours=50)
+    answer_by = MOMENT.replace(year=2099)
 
 
 class RequestedLineFactory(Factory):

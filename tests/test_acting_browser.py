@@ -391,3 +391,21 @@ def test_a_browser_that_cannot_hide_the_ways_out_shows_them_all(
         sign_in(page, live_server.url)
         page.goto(f"{live_server.url}/orders/C1/cancel/")
         expect(page.get_by_text("ask Minh Long Ceramics to send it to the right address")).to_be_visible()
+
+
+def test_from_the_right_the_number_of_a_receipt_begins_at_the_right(
+    browser: Browser, live_server: LiveServer, everything: CancellationRequest
+) -> None:
+    with visitor(browser) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/orders/GONE/receipt/")
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        gaps = page.evaluate(
+            """() => [...document.querySelectorAll("dd")].map(fact => {
+                const words = document.createRange()
+                words.selectNodeContents(fact)
+                return fact.getBoundingClientRect().right - words.getBoundingClientRect().right
+            })"""
+        )
+    assert len(gaps) > 5
+    assert max(map(abs, gaps)) < 1

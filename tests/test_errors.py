@@ -54,6 +54,32 @@ def test_a_page_that_is_not_open_to_the_reader(buyer_client: Client) -> None:
     assert "This page is not open to you. You are signed in, but not as somebody who may see it." in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        ("put", "/orders/C1/withdraw/1/", "GET, POST"),
+        ("options", "/orders/C1/cancel/", "GET, POST"),
+        ("delete", "/accounts/notifications/", "GET, POST"),
+    ],
+)
+def test_a_method_that_is_not_allowed(buyer_client: Client, method: str, address: str, allowed: str) -> None:
+    answer = getattr(buyer_client, method)(address)
+    assert (answer.status_code, answer["Allow"], answer["Content-Type"]) == (405, allowed, "text/html; charset=utf-8")
+    assert "This address cannot be used that way. Nothing was changed." in text_of(answer)
+    assert address_of(answer, "My Orders") == "/orders/"
+
+
+def test_a_reading_that_is_not_allowed(admin_client: Client) -> None:
+    answer = admin_client.get("/admin/logout/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    assert "This address cannot be used that way." in text_of(answer)
+
+
+def test_a_method_that_the_api_does_not_take_is_answered_for_machines(client: Client, db: None) -> None:
+    answer = client.get("/api/v1/feeds/market/orders")
+    assert (answer.status_code, answer.content) == (405, b"Method not allowed")
+
+
 def test_a_form_that_is_out_of_date(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "mai@example.org"})
     assert answer.status_code == 403

@@ -88,11 +88,22 @@ def test_the_seller_sees_the_card_without_the_buttons(seller_client: Client, ord
 
 
 def test_it_takes_a_post_with_the_token_and_nothing_else(buyer: User, buyer_client: Client, order: Order) -> None:
-    assert buyer_client.get(address(order)).status_code == 405
+    assert buyer_client.head(address(order)).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(buyer)
     assert strict.post(address(order), {"helpful": "yes"}).status_code == 403
     assert not Feedback.objects.exists()
+
+
+def test_who_only_reads_the_address_is_led_to_the_card(
+    buyer_client: Client, stranger_client: Client, order: Order
+) -> None:
+    answer = buyer_client.get(address(order), follow=True)
+    assert answer.redirect_chain == [("/orders/C1/", 302)]
+    assert "Nothing has been done yet. Press the button again." in text_of(answer)
+    assert not Feedback.objects.exists()
+    assert stranger_client.get(address(order)).status_code == 404
+    assert buyer_client.get("/orders/C1/feedback/0/").status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 ORDERS, EVENTS = "/api/v1/feeds/market/orders", "/api/v1/feeds/market/events"
 BODY = json.dumps(GOOD).encode()
 NOT_SIGNED = "The signature is missing, too old, or not of this feed."
+NOT_ALLOWED = "Method not allowed"
 NO_ID = "A webhook-id has 1 to 200 visible characters"
 NO_PLACE = "A place in the log is two numbers with a hyphen between them"
 NO_LIMIT = "limit must be a whole number."
@@ -125,9 +126,9 @@ CATALOGUE = {
     "a length that is too short": Ask(401, NOT_SIGNED, environ={"CONTENT_LENGTH": "10"}),
     "a reading with a gigabyte": Ask(413, TOO_LONG, b"", "GET", EVENTS, environ={"CONTENT_LENGTH": "1000000000"}),
     # Ways and places
-    "another method": Ask(405, "", method="PUT"),
-    "a method of nobody": Ask(405, "", method="BREW"),
-    "a reading of what is sent": Ask(405, "", b"", "GET"),
+    "another method": Ask(405, NOT_ALLOWED, method="PUT"),
+    "a method of nobody": Ask(405, NOT_ALLOWED, method="BREW"),
+    "a reading of what is sent": Ask(405, NOT_ALLOWED, b"", "GET"),
     "a form": Ask(200, "applied", environ={"CONTENT_TYPE": "multipart/form-data; boundary=x"}),
     "a type that is none": Ask(200, "applied", environ={"CONTENT_TYPE": "\x00;;;charset=none"}),
     "a feed of nobody": Ask(401, NOT_SIGNED, path="/api/v1/feeds/nobody/orders"),

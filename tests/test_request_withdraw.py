@@ -11,7 +11,9 @@ from cancellations.models import Reason
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Order, Seller
+from orders.requesting import approve_lapsed
 from tests.factories import (
+    PASSWORD,
     CancellationRequestFactory,
     EventFactory,
     OrderFactory,
@@ -39,16 +41,16 @@ def test_the_order_shows_what_was_asked_until_when_and_how_to_take_it_back(buyer
     CancellationRequestFactory(order=order, note="I move house on Friday.")
     page = text_of(buyer_client.get("/orders/C1/"))
     assert "You asked to cancel Asked on 2 November 2026, 11:30." in page
-    assert "Minh Long Ceramics has until 4 November 2026, 11:30 to answer; no answer by then means yes." in page
+    assert "Minh Long Ceramics has until 2 November 2099, 09:30 to answer; no answer by then means yes." in page
     assert "The whole order. Reason: changed mind “I move house on Friday.” Your own words" in page
     assert "Withdraw my request" in page
-    assert "You have asked the seller to cancel it, and the answer is due by 4 November 2026, 11:30." in page
+    assert "You have asked the seller to cancel it, and the answer is due by 2 November 2099, 09:30." in page
 
 
 def test_the_card_shows_it_and_offers_no_second_request(buyer_client: Client, order: Order) -> None:
     CancellationRequestFactory(order=order)
     page = text_of(buyer_client.get("/orders/"))
-    assert "Cancellation asked for. Minh Long Ceramics answers by 4 November 2026, 11:30; no answer means yes." in page
+    assert "Cancellation asked for. Minh Long Ceramics answers by 2 November 2099, 09:30; no answer means yes." in page
     assert "Withdraw my request" in page
     assert "Ask to cancel" not in page
 
@@ -58,6 +60,37 @@ def test_both_sides_read_the_same_clock(buyer_client: Client, seller_client: Cli
     until = f'<time datetime="{timezone.localtime(asked.answer_by).isoformat(timespec="minutes")}">'
     for client, address in ((buyer_client, "/orders/C1/"), (seller_client, "/selling/orders/C1/")):
         assert until in client.get(address).content.decode()
+
+
+def test_after_the_deadline_both_sides_read_that_it_is_being_cancelled(
+    buyer_client: Client, seller_client: Client, order: Order
+) -> None:
+    asked = CancellationRequestFactory.create(order=order, lapsed=True)
+    lapsed = "No answer came by 4 November 2026, 11:30, and that means yes: it is being cancelled."
+    cards, theirs, ours = [
+        text_of(client.get(address))
+        for client, address in (
+            (buyer_client, "/orders/"),
+            (buyer_client, "/orders/C1/"),
+            (seller_client, "/selling/orders/C1/"),
+        )
+    ]
+    assert [page.count(lapsed) for page in (cards, theirs, ours)] == [1, 2, 1]
+    assert [
+        sentence for sentence in ("to answer", "is due by", "answers by") if sentence in cards + theirs + ours
+    ] == []
+    assert "Withdraw my request" in cards
+    assert "Withdraw my request" in theirs
+    assert "Approve and cancel" not in ours
+    answer = seller_client.get(f"/selling/orders/C1/decline/{asked.pk}/")
+    assert (answer.status_code, lapsed in text_of(answer)) == (409, True)
+
+
+def test_a_deadline_of_the_marketplace_is_not_ours(buyer_client: Client, seller_client: Client, order: Order) -> None:
+    CancellationRequestFactory(order=order, lapsed=True, origin="shop")
+    for client, address in ((buyer_client, "/orders/"), (buyer_client, "/orders/C1/")):
+        assert "being cancelled" not in text_of(client.get(address))
+    assert "Approve and cancel Decline" in text_of(seller_client.get("/selling/orders/C1/"))
 
 
 def test_it_shows_which_items_were_asked_for(buyer_client: Client, seller_client: Client, order: Order) -> None:
@@ -127,6 +160,14 @@ def test_it_is_withdrawn_and_the_order_goes_on(buyer_client: Client, order: Orde
     assert asked.state == "withdrawn"
 
 
+def test_after_the_deadline_it_is_withdrawn_until_silence_is_carried_out(buyer_client: Client, order: Order) -> None:
+    asked = CancellationRequestFactory.create(order=order, lapsed=True)
+    assert "Your request has been withdrawn. The order goes on." in withdraw(buyer_client, asked)
+    assert approve_lapsed(now=timezone.now()) == 0
+    order.refresh_from_db()
+    assert not order.is_cancelled
+
+
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
@@ -174,12 +215,38 @@ def test_a_request_about_another_order_is_a_404(buyer_client: Client, order: Ord
 def test_it_takes_a_post_with_the_token_and_nothing_else(buyer: User, buyer_client: Client, order: Order) -> None:
     asked = CancellationRequestFactory.create(order=order)
     address = f"/orders/C1/withdraw/{asked.pk}/"
-    assert buyer_client.get(address).status_code == 405
+    for method in ("head", "options", "put", "delete"):
+        answer = getattr(buyer_client, method)(address)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(buyer)
     assert strict.post(address).status_code == 403
     asked.refresh_from_db()
     assert asked.state == "open"
+
+
+def test_who_signed_in_only_after_pressing_is_led_back_to_the_button(client: Client, buyer: User, order: Order) -> None:
+    asked = CancellationRequestFactory.create(order=order)
+    sent_away = client.post(f"/orders/C1/withdraw/{asked.pk}/")
+    person = {"login": buyer.email, "password": PASSWORD}
+    answer = client.post(sent_away["Location"], person, follow=True)
+    assert answer.redirect_chain[-1] == ("/orders/C1/", 302)
+    page = text_of(answer)
+    assert "Nothing has been done yet. Press the button again." in page
+    assert "Withdraw my request" in page
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_nobody_else_is_led_to_it(
+    client: Client, buyer_client: Client, stranger_client: Client, seller_client: Client, order: Order
+) -> None:
+    asked = CancellationRequestFactory.create(order=order)
+    others = CancellationRequestFactory.create()
+    address = f"/orders/C1/withdraw/{asked.pk}/"
+    assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
+    assert stranger_client.get(address).status_code == seller_client.get(address).status_code == 404
+    assert buyer_client.get(f"/orders/C1/withdraw/{others.pk}/").status_code == 404
 
 
 def test_the_card_offers_asking_again_only_when_that_is_possible(buyer_client: Client, order: Order) -> None:

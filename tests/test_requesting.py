@@ -246,9 +246,52 @@ def test_silence_does_not_cancel_what_has_been_sent() -> None:
 
 def test_the_command_closes_every_request_that_lapsed() -> None:
     for _ in range(3):
-        CancellationRequestFactory.create()
+        CancellationRequestFactory.create(lapsed=True)
     call_command("approve_lapsed_requests")
     assert set(CancellationRequest.objects.values_list("state", flat=True)) == {"approved_by_silence"}
+
+
+# Between the deadline and the command that carries silence out
+
+
+def lapsed(**rest: Any) -> CancellationRequest:
+    made: CancellationRequest = CancellationRequestFactory.create(lapsed=True, **rest)
+    return made
+
+
+def test_after_the_deadline_nobody_declines_and_silence_is_carried_out(seller_member: User) -> None:
+    asked = lapsed()
+    with pytest.raises(AlreadyDecided, match="that meant yes"):
+        decline_request(asked, by=seller_member, answer="No.")
+    made = Cancellation.objects.get()
+    assert (made.source, made.requested_by, made.cancelled_by) == ("system", "buyer", None)
+    assert kinds(asked.order) == ["request_lapsed", "cancelled", "refund_due"]
+    assert approve_lapsed(now=timezone.now()) == 0
+
+
+def test_an_approval_after_the_deadline_is_that_of_silence(seller_member: User) -> None:
+    asked = lapsed()
+    made = approve_request(asked, by=seller_member)
+    assert made
+    assert (made.source, made.cancelled_by) == ("system", None)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("approved_by_silence", None)
+    assert kinds(asked.order)[0] == "request_lapsed"
+
+
+def test_a_refusal_after_the_deadline_of_what_has_been_sent_says_that(seller_member: User) -> None:
+    asked = lapsed()
+    Order.objects.update(status="shipped", shipped_at=MOMENT)
+    with pytest.raises(CannotCancel):
+        decline_request(asked, by=seller_member, answer="No.")
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == ("declined", None)
+    assert asked.decline_reason == "The order has been sent, so it can no longer be cancelled."
+
+
+def test_what_silence_means_elsewhere_is_decided_elsewhere(seller_member: User) -> None:
+    asked = lapsed(origin="shop")
+    assert decline_request(asked, by=seller_member, answer="No.").state == "declined"
 
 
 # When something breaks in the middle
@@ -267,7 +310,7 @@ def test_a_fault_leaves_nothing_half_done(after: bool, seller_member: User) -> N
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", ["decline", "withdraw", "lapse"])
 def test_a_fault_in_an_answer_leaves_nothing_half_done(act: str, seller_member: User) -> None:
-    asked = CancellationRequestFactory.create()
+    asked = CancellationRequestFactory.create(lapsed=act == "lapse")
     acts = {
         "decline": lambda: decline_request(asked, by=seller_member, answer="No."),
         "withdraw": lambda: withdraw_request(asked, by=seller_member),

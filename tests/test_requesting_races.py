@@ -64,11 +64,23 @@ def ask(order: Order) -> None:
 type Rivals = tuple[Callable[[CancellationRequest], None], Callable[[CancellationRequest], None]]
 RIVALS: dict[str, Rivals] = {
     "withdraw and approve": (withdraw, approve),
-    "approve and silence": (approve, lapse),
     "decline and withdraw": (decline, withdraw),
     "decline and approve": (decline, approve),
-    "silence and silence": (lapse, lapse),
 }
+# After the deadline: whoever comes first, silence has approved it, or the buyer does not want it any more.
+RIVALS_OF_SILENCE: dict[str, Rivals] = {
+    "silence and silence": (lapse, lapse),
+    "approve and silence": (approve, lapse),
+    "decline and silence": (decline, lapse),
+    "decline and decline": (decline, decline),
+    "withdraw and silence": (withdraw, lapse),
+    "withdraw and decline": (withdraw, decline),
+}
+
+
+def lapsed() -> CancellationRequest:
+    made: CancellationRequest = CancellationRequestFactory.create(lapsed=True)
+    return made
 
 
 @pytest.mark.parametrize("rivals", RIVALS.values(), ids=list(RIVALS))
@@ -81,6 +93,38 @@ def test_a_request_is_decided_once(rivals: Rivals) -> None:
         asked.refresh_from_db()
         asked.order.refresh_from_db()
         assert asked.order.is_cancelled == asked.state.startswith("approved")
+
+
+@pytest.mark.parametrize("rivals", RIVALS_OF_SILENCE.values(), ids=list(RIVALS_OF_SILENCE))
+def test_after_the_deadline_a_request_ends_once_and_never_as_declined(rivals: Rivals) -> None:
+    for _ in range(ROUNDS):
+        asked = lapsed()
+        outcomes = race(asked, *rivals)
+        asked.refresh_from_db()
+        asked.order.refresh_from_db()
+        assert set(outcomes) <= {AlreadyDecided, DONE}
+        assert asked.state in {"approved_by_silence", "withdrawn"}
+        assert asked.order.is_cancelled == (asked.state == "approved_by_silence")
+        assert Event.objects.filter(order=asked.order, kind__startswith="request_").count() == 1
+        assert Cancellation.objects.filter(order=asked.order).count() == asked.order.is_cancelled
+
+
+def test_without_the_lock_a_request_is_declined_as_the_deadline_passes(without_lock: None) -> None:
+    """The seller answers in the last moment, the command comes in the first one after it."""
+    asked = CancellationRequestFactory.create()
+    outcomes = race(asked, decline, requesting._lapse, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    assert outcomes == [DONE, DONE]
+    assert set(kinds_of_decisions()) == {"request_declined", "request_lapsed"}
+
+
+def test_without_the_lock_silence_is_carried_out_twice(without_lock: None) -> None:
+    """Told twice, or one breaks on the other's cancellation."""
+    outcomes = race(lapsed(), decline, lapse, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    assert kinds_of_decisions() == ["request_lapsed"] * 2 or not set(outcomes) <= {AlreadyDecided, DONE}
+
+
+def kinds_of_decisions() -> list[str]:
+    return list(Event.objects.filter(kind__startswith="request_").values_list("kind", flat=True))
 
 
 @pytest.mark.parametrize("rivals", [(withdraw, approve), (decline, withdraw)], ids=["approve", "decline"])
@@ -141,7 +185,7 @@ def test_a_seller_who_cancels_closes_the_request_and_silence_finds_nothing() -> 
         cancel_order(asked.order, source=Source.SELLER, reason=Reason.objects.get(code="out_of_stock"))
 
     for _ in range(ROUNDS):
-        asked = CancellationRequestFactory.create()
+        asked = lapsed()
         outcomes = race(asked, cancel, lapse)
         assert outcomes in ([DONE, AlreadyDecided], [CannotCancel, DONE])
     assert Cancellation.objects.count() == ROUNDS

@@ -159,6 +159,22 @@ def test_declining_takes_a_reason_that_the_buyer_reads(
     assert "“It is on the lorry.” Minh Long Ceramics" in theirs
 
 
+def test_nobody_declines_after_the_deadline_and_the_order_is_cancelled(
+    buyer_client: Client, seller_client: Client, order: Order
+) -> None:
+    asked = CancellationRequestFactory.create(order=order, lapsed=True)
+    answer = seller_client.post(answers_to(asked)[1], {"answer": "It is on the lorry."})
+    assert answer.status_code == 409
+    assert (
+        "No answer came by 4 November 2026, 11:30, and that meant yes: it is cancelled, as the buyer asked."
+        in text_of(answer)
+    )
+    asked.refresh_from_db()
+    order.refresh_from_db()
+    assert (asked.state, asked.decline_reason, order.is_cancelled) == ("approved_by_silence", "", True)
+    assert "Request to cancel approved, because no answer came in time" in text_of(buyer_client.get("/orders/C1/"))
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
@@ -225,13 +241,25 @@ def test_approving_takes_a_post_with_the_token_and_nothing_else(
     seller_client: Client, seller_member: User, asked: CancellationRequest
 ) -> None:
     approve, decline = answers_to(asked)
-    assert seller_client.get(approve).status_code == 405
+    assert seller_client.head(approve).status_code == 405
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(seller_member)
     for address in (approve, decline, CANCEL):
         assert strict.post(address, {"answer": "No.", "reason": "out_of_stock"} | PRESSED).status_code == 403
     asked.refresh_from_db()
     assert asked.state == "open"
+
+
+def test_who_only_reads_the_address_of_the_approval_is_led_to_the_order(
+    seller_client: Client, buyer_client: Client, asked: CancellationRequest
+) -> None:
+    approve = answers_to(asked)[0]
+    answer = seller_client.get(approve, follow=True)
+    assert answer.redirect_chain == [(DETAIL, 302)]
+    assert "Nothing has been done yet. Press the button again." in text_of(answer)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    assert buyer_client.get(approve).status_code == seller_client.get(f"{DETAIL}approve/0/").status_code == 404
 
 
 # Cancelling as the seller

@@ -96,6 +96,11 @@ class CancellationRequest(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def is_lapsed(self) -> bool:
+        """Tell whether silence has approved what was asked here, and it is only not carried out yet."""
+        return self.is_open and self.is_made_here and bool(self.answer_by and self.answer_by <= timezone.now())
+
+    @property
     def is_made_here(self) -> bool:
         """Tell whether it was asked here: then its clock runs here, and no feed takes it back."""
         return self.origin == ""

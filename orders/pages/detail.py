@@ -28,7 +28,7 @@ from orders.portions import Portion
 from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule, is_change, may_ask_again
 from orders.ways_out import address_of_seller
 from orders.words import status as words
-from orders.words.request import request_news
+from orders.words.request import request_news, silence_news
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,8 @@ class OrderPage:
     @property
     def can_it_be_cancelled(self) -> SafeString:
         """Say how long the order can still be cancelled, or since when and why it cannot."""
+        if self.open_request and self.open_request.is_lapsed:
+            return silence_news(self.open_request)
         if self.open_request:
             until = self.open_request.answer_by
             return format_html(str(words.ASKED[0 if until else 1]), until=moment(until) if until else "")

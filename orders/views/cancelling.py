@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order, check_status
 from orders.forms import CancelForm
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 from orders.pages.cancelling import cancel_page
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
@@ -18,6 +18,7 @@ from orders.refusals import CannotTake, Refusal
 from orders.requesting import check_may_ask, request_cancellation, withdraw_request
 from orders.rules import CancelRule, cancel_rule
 from orders.shown import check_shown
+from orders.views.pressing import pressed
 from orders.views.refusing import CONFLICT, refused
 from orders.words import cancelling as words
 
@@ -41,12 +42,18 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "orders/order_cancel.html", context, status=CONFLICT if form.is_overtaken else 200)
 
 
-@require_POST
+def _asked(request: SignedInRequest, number: str, asked: int) -> tuple[Order, CancellationRequest]:
+    """Find what the reader has asked about one of their own orders. Raise Http404."""
+    order = get_object_or_404(_orders(request), number=number)
+    return order, get_object_or_404(order.requests, pk=asked)
+
+
+@pressed(lambda request, number, asked: _asked(request, number, asked)[0].get_absolute_url())
 def request_withdraw(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Take back what the seller was asked."""
-    order = get_object_or_404(_orders(request), number=number)
+    order, wanted = _asked(request, number, asked)
     try:
-        withdraw_request(get_object_or_404(order.requests, pk=asked), by=request.user)
+        withdraw_request(wanted, by=request.user)
     except Refusal as refusal:
         return refused(request, order, refusal)
     messages.success(request, words.WITHDRAWN)

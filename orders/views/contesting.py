@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.models import Contest
@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.pages.detail import OrderPage
 from orders.pages.why import WhyCard
 from orders.refusals import CannotContest, Refusal
+from orders.views.pressing import pressed
 from orders.views.refusing import refused
 from orders.words import cancelling as words
 
@@ -37,7 +38,7 @@ def reason_contest(request: SignedInRequest, number: str, cancellation: int) -> 
     return render(request, "orders/contest.html", {"order": order, "card": card, "form": form, "section": "orders"})
 
 
-@require_POST
+@pressed(lambda request, number, cancellation: _card(request, number, cancellation)[0].get_absolute_url())
 def explanation_vote(request: SignedInRequest, number: str, cancellation: int) -> HttpResponse:
     """Note whether the card explained what happened."""
     order, card = _card(request, number, cancellation)

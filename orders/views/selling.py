@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
@@ -15,9 +16,10 @@ from orders.pages.detail import OrderPage
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, Refusal
-from orders.requesting import approve_request, check_open, decline_request
+from orders.requesting import approve_request, check_can_be_declined, decline_request
 from orders.rules import CancelRule, Window
 from orders.shown import check_shown
+from orders.views.pressing import pressed
 from orders.views.refusing import refused
 from orders.words import cancelling as words
 
@@ -32,7 +34,12 @@ def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+def _page(request: SignedInRequest, number: str, asked: int) -> str:
+    _asked(request, number, asked)
+    return reverse("selling_orders:detail", args=[number])
+
+
+@pressed(_page)
 def request_approve(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Cancel, as the buyer asked."""
     order, wanted = _asked(request, number, asked)
@@ -50,11 +57,11 @@ def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpRe
     order, wanted = _asked(request, number, asked)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     try:
-        check_open(wanted)
         if form.is_bound and form.is_valid():
             decline_request(wanted, by=request.user, answer=form.cleaned_data["answer"])
             messages.success(request, words.DECLINED)
             return redirect("selling_orders:detail", number)
+        check_can_be_declined(wanted)
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     page = OrderPage(_orders(request).for_display().get(pk=order.pk), is_for_seller=True)

@@ -51,6 +51,8 @@ BUYER_READS = _("The buyer and the marketplace's administrators read this.")
 # The button that was pressed promised something else than what is possible by now.
 NOW_BY_REQUEST = _("The time in which you could cancel at once is over. Nothing has been done: you can ask the seller.")
 NOW_AT_ONCE = _("You need not ask any more: you can cancel at once. Nothing has been done yet.")
+# Whoever comes to where a button leads without having pressed it, as after signing in again.
+NOT_PRESSED = _("Nothing has been done yet. Press the button again.")
 DONE = _("The order is cancelled.")
 DONE_PART = _("The items are cancelled.")
 ASKED = _("Your request has been sent to the seller.")

@@ -41,6 +41,9 @@ NEWS_AFTERWARDS: dict[State, WordsPair] = {
         _("The request was withdrawn, and the order went on. The date is not stated."),
     ),
 }
+# Once the deadline has passed: until it is carried out, and from then on.
+LAPSED = _("No answer came by {until}, and that means yes: it is being cancelled.")
+CARRIED_OUT = _("No answer came by {until}, and that meant yes: it is cancelled, as the buyer asked.")
 WAITING = _("{seller} has until {until} to answer; no answer by then means yes. Until then the order goes on.")
 # At the marketplace, where silence may mean something else: by when it is answered, and where that is not stated.
 WAITING_THERE: WordsPair = (
@@ -63,11 +66,20 @@ def request_news(request: CancellationRequest, *, seller: str, goes_on: bool) ->
 
 def request_brief(request: CancellationRequest, *, seller: str) -> SafeString:
     """Say on a card who must act until when."""
+    if request.is_lapsed:
+        return silence_news(request)
     there = BRIEF_THERE[0 if request.answer_by else 1]
     return _fill(BRIEF if request.is_made_here else there, request, seller)
 
 
+def silence_news(request: CancellationRequest) -> SafeString:
+    """Say what no answer by the deadline means, and whether that is carried out yet."""
+    return _fill(LAPSED if request.is_open else CARRIED_OUT, request, "")
+
+
 def _what_came_of_it(request: CancellationRequest, news: dict[State, WordsPair]) -> Words:
+    if request.is_lapsed:
+        return LAPSED
     if request.is_open:
         return WAITING if request.is_made_here else WAITING_THERE[0 if request.answer_by else 1]
     dated, undated = news[State(request.state)]
