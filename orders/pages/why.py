@@ -12,6 +12,7 @@ from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
 from cancellations.terms import Responsible
 from foundation.moments import plain_day
+from orders.figures import REPLACED
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
@@ -71,8 +72,8 @@ class WhyCard:
 
     @property
     def find_address(self) -> str:
-        """Where the buyer finds the item at other sellers, unless it was the buyer who no longer wanted it."""
-        is_wanted = self.reason.responsible != Responsible.BUYER
+        """Where the buyer finds the item at other sellers, unless the buyer no longer wanted it or still gets it."""
+        is_wanted = self.reason.responsible != Responsible.BUYER and self.reason.code != REPLACED
         return address_of_item(self.portions[0].line.title if self.portions else self.item) if is_wanted else ""
 
     @property

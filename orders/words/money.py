@@ -17,6 +17,8 @@ class MoneyCase(TextChoices):
     COMPLETED = "completed", _("refund completed")
     FAILED = "failed", _("refund failed")
     OVERDUE = "overdue", _("refund overdue")
+    CASH_UNKNOWN = "cash_unknown", _("cash on delivery, not known")
+    MOVED = "moved", _("moved to another order")
     NOTHING_RECORDED = "nothing_recorded", _("paid, no refund recorded")
     UNKNOWN = "unknown", _("not known")
 
@@ -25,6 +27,8 @@ class MoneyCase(TextChoices):
 HEADLINE: dict[MoneyCase, Words] = {
     MoneyCase.NOT_CHARGED: _("You were not charged."),
     MoneyCase.CASH: _("Nothing to refund: you would have paid on delivery."),
+    MoneyCase.CASH_UNKNOWN: _("We have no record of what was paid on delivery."),
+    MoneyCase.MOVED: _("You paid for what was moved to another order."),
     MoneyCase.NOTHING_RECORDED: _("You paid, and no refund is recorded yet."),
     MoneyCase.UNKNOWN: _("We have no record of a payment or a refund."),
 }
@@ -59,6 +63,8 @@ DETAIL: dict[MoneyCase, WordsPair] = {
         _("The refund should have been with you by {day}. Ask the marketplace where it is."),
         "",
     ),
+    MoneyCase.CASH_UNKNOWN: ("", _("If you paid for it at the door, ask the marketplace whether money comes back.")),
+    MoneyCase.MOVED: ("", _("Whether your payment moved with it is not stated here. Look at the other order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("Ask the marketplace when the money comes back.")),
     MoneyCase.UNKNOWN: ("", _("If you paid, your bank or card statement shows it. The marketplace can tell you more.")),
 }
@@ -77,6 +83,8 @@ BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.COMPLETED: (_("{amount} was refunded on {day}."), _("{amount} was refunded.")),
     MoneyCase.FAILED: ("", _("The refund of {amount} failed and has to be sent again.")),
     MoneyCase.OVERDUE: (_("{amount} should have been back by {day}."), ""),
+    MoneyCase.CASH_UNKNOWN: ("", _("We have no record of what was paid on delivery.")),
+    MoneyCase.MOVED: ("", _("You paid for what was moved to another order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("You paid, and no refund is recorded yet.")),
     MoneyCase.UNKNOWN: ("", _("We have no record of a payment or a refund.")),
 }
