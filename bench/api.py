@@ -90,7 +90,8 @@ def serving(databases: Databases, database: str) -> "Iterator[Client]":
     """Serve the API as the demo does."""
     secret = databases.run(database, ACTS, "feed", FEED).said["secret"]
     size = ["--workers=2", "--threads=4"] if databases.url else ["--workers=1", "--threads=8"]
-    command = [sys.executable, "-Wignore", "-m", "gunicorn", "--no-control-socket", f"--bind=127.0.0.1:{PORT}", *size]
+    options = ["--preload", "--no-control-socket", f"--bind=127.0.0.1:{PORT}", *size]
+    command = [sys.executable, "-Wignore", "-m", "gunicorn", *options]
     environment = databases.environment(database)
     process = subprocess.Popen([*command, "--log-level=warning", "config.wsgi"], cwd=ROOT, env=environment)  # noqa: S603
     try:

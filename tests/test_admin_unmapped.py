@@ -186,7 +186,7 @@ def test_it_shows_the_words_and_the_reasons_that_may_be_given(admin_client: Clie
     for text in [
         "Kho &lt;b&gt;ngập&lt;/b&gt;",
         one.number,
-        "The seller ran out of this item",
+        "The seller ran out of something you ordered",
         "make a new reason, below",
     ]:
         assertContains(page, text)
@@ -262,8 +262,8 @@ def test_of_words_whose_source_is_not_known_it_offers_what_presumes_nobody(admin
     order("inventory problem", origin="shopify", source="unknown")
     page = admin_client.get(page_of("inventory problem", origin="shopify", source="unknown"))
     assertContains(page, "Nobody said who cancelled")
-    assertContains(page, "The seller ran out of this item")
-    assertNotContains(page, "The seller had listed this item at the wrong price.")
+    assertContains(page, "The seller ran out of something you ordered")
+    assertNotContains(page, "The seller had listed something you ordered at the wrong price.")
 
 
 def test_a_reason_is_made_only_by_those_who_may(admin_client: Client, admin: User) -> None:

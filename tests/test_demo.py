@@ -174,7 +174,7 @@ def test_the_first_pages_look_alike_whenever_it_is_loaded(now: datetime) -> None
     assert states[STATUS.CANCELLED] == 34
     assert Counter(r.state for _, r in refunds)[Refund.State.DUE] == 1
     assert [r.state for r in overdue] == ["sent", "failed"]
-    assert sum(line.cancelled_quantity > 0 for order in orders for line in order.lines) == 6
+    assert sum(line.cancelled_quantity > 0 for order in orders for line in order.lines) == 7
 
 
 @pytest.mark.parametrize("now", ANY_TIME, ids=lambda now: f"{now:%a %H:%M}")

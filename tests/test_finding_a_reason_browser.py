@@ -48,12 +48,12 @@ def read(page: Page) -> None:
     """Open the order's card and read the page behind it."""
     card = page.get_by_role("article").filter(has_text="KW-1107")
     expect(card).to_contain_text("Cancelled by Minh Long Ceramics.")
-    expect(card).to_contain_text("The seller ran out of this item before they could send it.")
+    expect(card).to_contain_text("The seller ran out of something you ordered before they could send it.")
     card.get_by_role("link", name="Máy ảnh phim").click()
     expect(page).to_have_url(re.compile("/orders/KW-1107/$"))
     main = page.get_by_role("main")
     expect(main).to_contain_text("Minh Long Ceramics cancelled this order on 3 November 2026, 09:30.")
-    expect(main.get_by_role("heading", name="The seller ran out of this item")).to_be_visible()
+    expect(main.get_by_role("heading", name="The seller ran out of something you ordered")).to_be_visible()
     expect(main).to_contain_text("“The last one broke in our hands.”")
     expect(main).to_contain_text("€120.00 back to Visa ending 4242")
     expect(main.get_by_role("heading", name="What you can do")).to_be_visible()
@@ -114,4 +114,4 @@ def test_the_keyboard_is_enough(browser: Browser, live_server: LiveServer, cance
             if order.evaluate("link => link === document.activeElement"):
                 break
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="The seller ran out of this item")).to_be_visible()
+        expect(page.get_by_role("heading", name="The seller ran out of something you ordered")).to_be_visible()

@@ -170,7 +170,11 @@ TO_BUYER = [
         seller_cancels,
         "Minh Long Ceramics cancelled your order 1042-7731: out of stock",
         "Minh Long Ceramics cancelled this order on ",
-        ["The seller ran out of this item", "(Minh Long Ceramics, in their own words)", "Order 1042-7731: Rice cooker"],
+        [
+            "The seller ran out of something you ordered",
+            "(Minh Long Ceramics, in their own words)",
+            "Order 1042-7731: Rice cooker",
+        ],
     ),
     (
         seller_cancels_part,
@@ -272,7 +276,7 @@ TO_BUYER = [
         partial(contested, decide=reject_contest, answer="Their records say so."),
         "The reason why your order 1042-7731 was cancelled was checked, and stands",
         "You said that this is not what happened. It was checked, and the reason stands: Minh Long Ceramics",
-        ["> Their records say so.\n(The marketplace's answer)", "The seller ran out of this item"],
+        ["> Their records say so.\n(The marketplace's answer)", "The seller ran out of something you ordered"],
     ),
 ]
 TO_SELLER = [

@@ -16,7 +16,7 @@ from foundation.moments import plain_day
 from orders.models import Order
 from orders.pages.money import MoneyLine, case_of, money_lines
 from orders.words.money import MoneyCase
-from tests.factories import OrderFactory, RefundFactory
+from tests.factories import MOMENT, OrderFactory, RefundFactory
 from tests.pages import text_of
 
 TODAY = date(2026, 11, 23)
@@ -125,12 +125,67 @@ def test_nothing_comes_back_where_other_refunds_are_all_that_was_paid(
 @pytest.mark.parametrize(
     "fields",
     [
-        {"cancellation__was_charged": None},
-        {"cash_on_delivery": True, "delivered_at": NOON},  # the money may have been taken at the door
+        {"delivered_at": None, "shipped_at": None},
+        {"delivered_at": NOON, "shipped_at": NOON - timedelta(days=2)},
+        {"delivered_at": NOON, "shipped_at": None},
     ],
 )
-def test_what_is_not_known_is_said(db: None, fields: dict[str, Any]) -> None:
-    assert said(without_refund(**fields)) == (
+def test_what_is_paid_on_delivery_and_ends_before_it_is_sent_has_nothing_to_refund(
+    db: None, fields: dict[str, Any]
+) -> None:
+    ended_at = NOON - timedelta(days=3)
+    told = without_refund(
+        cash_on_delivery=True, cancellation__was_charged=None, cancellation__cancelled_at=ended_at, **fields
+    )
+    assert told.case == MoneyCase.CASH
+
+
+def test_what_the_origin_says_was_not_charged_at_the_door_has_nothing_to_refund(db: None) -> None:
+    told = without_refund(cash_on_delivery=True, delivered_at=MOMENT, cancellation__was_charged=False)
+    assert told.case == MoneyCase.CASH
+
+
+@pytest.mark.parametrize("cancelled_at", [None, NOON - timedelta(days=1), NOON + timedelta(days=1)])
+def test_what_may_have_been_paid_at_the_door_is_said_without_bank_or_card(
+    db: None, cancelled_at: datetime | None
+) -> None:
+    told = without_refund(
+        cash_on_delivery=True,
+        shipped_at=NOON - timedelta(days=2),
+        delivered_at=NOON,
+        cancellation__was_charged=None,
+        cancellation__cancelled_at=cancelled_at,
+        cancellation__origin="feed",
+    )
+    assert said(told) == (
+        MoneyCase.CASH_UNKNOWN,
+        "We have no record of what was paid on delivery.",
+        "If you paid for it at the door, ask the marketplace whether money comes back.",
+        "We have no record of what was paid on delivery.",
+    )
+
+
+MOVED: dict[str, Any] = {"source": "system", "reason_code": "order_replaced"}
+
+
+@pytest.mark.parametrize("fields", [{"paid": True}, {"cancellation__was_charged": True}])
+def test_what_was_paid_and_moved_to_another_order_is_no_refund_to_ask_for(db: None, fields: dict[str, Any]) -> None:
+    told = without_refund(**MOVED, **fields)
+    assert said(told) == (
+        MoneyCase.MOVED,
+        "You paid for what was moved to another order.",
+        "Whether your payment moved with it is not stated here. Look at the other order.",
+        "You paid for what was moved to another order.",
+    )
+    assert not told.needs_help
+
+
+def test_what_was_moved_and_never_charged_is_not_charged(db: None) -> None:
+    assert without_refund(**MOVED, cancellation__was_charged=False).case == MoneyCase.NOT_CHARGED
+
+
+def test_what_is_not_known_is_said(db: None) -> None:
+    assert said(without_refund(cancellation__was_charged=None)) == (
         MoneyCase.UNKNOWN,
         "We have no record of a payment or a refund.",
         "If you paid, your bank or card statement shows it. The marketplace can tell you more.",

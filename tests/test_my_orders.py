@@ -119,6 +119,31 @@ def test_a_cancelled_card_says_who_and_why_in_one_line(
     assert said in text_of(buyer_client.get(MY_ORDERS))
 
 
+@pytest.mark.parametrize(
+    ("source", "asked_by", "said"),
+    [
+        ("buyer", "seller", "You cancelled this, as the seller had asked."),
+        ("seller", "buyer", "Cancelled by Minh Long Ceramics because you asked."),
+        ("system", "buyer", "Cancelled automatically because you asked."),
+        ("system", "seller", "Cancelled automatically because Minh Long Ceramics asked."),
+        ("seller", "system", "Cancelled by Minh Long Ceramics. Snow"),
+    ],
+)
+def test_a_cancelled_card_says_at_whose_wish(
+    buyer: User, seller: Seller, buyer_client: Client, source: str, asked_by: str, said: str
+) -> None:
+    wish = {"cancellation__requested_by": asked_by, "cancellation__reason": ReasonFactory.create()}
+    OrderFactory(buyer=buyer, seller=seller, cancelled=True, source=source, **wish)
+    assert said in text_of(buyer_client.get(MY_ORDERS))
+
+
+def test_a_part_cancelled_card_says_at_whose_wish(buyer: User, seller: Seller, buyer_client: Client) -> None:
+    ended = CancellationFactory.create(source="seller", requested_by="buyer")
+    part = {"lines__quantity": 5, "lines__cancelled_quantity": 2, "lines__cancellation": ended}
+    OrderFactory(buyer=buyer, seller=seller, **part)
+    assert "Partly cancelled by Minh Long Ceramics because you asked." in text_of(buyer_client.get(MY_ORDERS))
+
+
 def test_a_cancelled_card_says_what_happens_to_the_money(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, cancelled=True, paid=True)
     RefundFactory(cancellation=order.cancellation, completed=True, completed_at=datetime(2026, 11, 7, tzinfo=UTC))

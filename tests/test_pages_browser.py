@@ -137,5 +137,5 @@ def test_a_page_is_printed_without_the_ways_around_it(browser: Browser, live_ser
         page.emulate_media(media="print", color_scheme="dark")
         expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
         expect(page.get_by_role("contentinfo")).to_be_hidden()
-        expect(page.get_by_role("heading", name="The seller ran out of this item")).to_be_visible()
+        expect(page.get_by_role("heading", name="The seller ran out of something you ordered")).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == in_the_light

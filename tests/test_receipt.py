@@ -64,7 +64,7 @@ def test_it_says_who_at_whose_wish_when_and_why(buyer_client: Client, order: Ord
     page = receipt_of(buyer_client, order)
     assert "Cancelled by Minh Long Ceramics, the seller Asked for by Mai Nguyễn, the buyer" in page
     assert "Cancelled on 3 November 2026, 09:30 UTC" in page
-    assert "Why, as it was recorded The seller ran out of this item before they could send it." in page
+    assert "Why, as it was recorded The seller ran out of something you ordered before they could send it." in page
     assert "“As you wished.” (Minh Long Ceramics, in their own words)" in page
 
 

@@ -341,7 +341,7 @@ def test_the_buyer_reads_who_why_and_the_sellers_words(
     assert "Cancelled. The buyer reads the reason you gave." in text_of(seller_client.post(CANCEL, sent, follow=True))
     page = text_of(buyer_client.get("/orders/C1/"))
     assert "Minh Long Ceramics cancelled this order on" in page
-    assert "The seller ran out of this item" in page
+    assert "The seller ran out of something you ordered" in page
     assert "“The last one broke.” Minh Long Ceramics, in their own words" in page
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -16,6 +17,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
 COMMANDS = sorted(path.name for path in (ROOT / "bin").iterdir())
 IGNORED = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split())}
+SERVERS = {
+    "handbook": re.search(r"^\.venv/bin/(gunicorn .*)$", (ROOT / "docs/operations.md").read_text(), re.M),
+    "container": re.search(r"^CMD (\[\"gunicorn\".*\])$", (ROOT / "Dockerfile").read_text(), re.M),
+}
 READ_BY_SETTINGS = set(re.findall(r"""env\.\w+\(\s*["']([A-Z_]+)["']""", SETTINGS))
 
 
@@ -44,6 +49,30 @@ def started(**environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_it_refuses_to_start_without_a_secret_key_and_says_so_in_one_line() -> None:
     refusal = started(CANDOR_ENV="production", SECRET_KEY="")
+    assert refusal.returncode == 1
+    assert refusal.stderr.splitlines() == [
+        "SECRET_KEY is not set: Candor does not start without one (see .env.example)."
+    ]
+
+
+def production_without_key() -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "CANDOR_ENV": "production", "SECRET_KEY": ""}
+
+
+@pytest.mark.parametrize("where", SERVERS)
+def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
+    found = SERVERS[where]
+    assert found
+    words = re.sub(r"[\[\],]", " ", found[1])
+    refusal = subprocess.run(
+        [sys.executable, "-m", *shlex.split(words), "--bind", "127.0.0.1:0"],
+        cwd=ROOT,
+        env=production_without_key(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
     assert refusal.returncode == 1
     assert refusal.stderr.splitlines() == [
         "SECRET_KEY is not set: Candor does not start without one (see .env.example)."

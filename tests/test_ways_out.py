@@ -58,7 +58,7 @@ def test_the_seller_reads_the_card_without_the_buyers_links(
     cancelled_for("out_of_stock", buyer, seller)
     client.force_login(seller_member)
     page = text_of(client.get("/selling/orders/1042-7731/"))
-    assert "The seller ran out of this item" in page
+    assert "The seller ran out of something you ordered" in page
     assert "See it at other sellers" not in page
     assert "Ask Minh Long Ceramics" not in page
 

@@ -249,6 +249,17 @@ def test_help_is_offered_where_the_marketplace_has_some(
     assert address_of(buyer_client.get(order.get_absolute_url()), "Ask Pho Market") == "https://help.example/"
 
 
+def test_what_moved_to_another_order_is_not_to_be_bought_elsewhere(
+    buyer: User, seller: Seller, buyer_client: Client, settings: Settings
+) -> None:
+    settings.FIND_ITEM_URL = "https://shop.example/find?q={item}"
+    moved = {"source": "system", "reason_code": "order_replaced", "paid": True}
+    page = page_of(buyer_client, cancelled(buyer, seller, **moved))
+    assert "You paid for what was moved to another order." in page
+    assert "Ask the marketplace when the money comes back." not in page
+    assert "See it at other sellers" not in page
+
+
 # Parts
 
 

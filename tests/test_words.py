@@ -83,14 +83,14 @@ def test_with_a_time_it_says_when_and_without_one_that_it_is_not_stated(
 
 
 def test_whoever_ends_an_order_can_be_named() -> None:
-    for table in (who.WHOLE, who.PART):
+    for table in (who.WHOLE, who.PART, who.BRIEF, who.BRIEF_PART):
         assert {(source, source) for source in Source.values} <= set(table)
-    for brief in (who.BRIEF, who.BRIEF_PART, who.ACTOR, who.FACET, who.QUOTED):
+    for brief in (who.ACTOR, who.FACET, who.QUOTED):
         assert set(brief) == set(Source)
 
 
 def test_a_part_is_told_as_a_whole_is() -> None:
-    assert set(who.PART) == set(who.WHOLE)
+    assert set(who.PART) == set(who.WHOLE) == set(who.BRIEF) == set(who.BRIEF_PART)
 
 
 def test_every_case_of_the_money_has_its_sentences() -> None:

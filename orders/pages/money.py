@@ -15,6 +15,7 @@ from cancellations.terms import PaymentMethod
 from foundation.moments import day
 from foundation.money import money
 from foundation.text import WordsPair
+from orders.figures import REPLACED
 from orders.models import Order
 from orders.words import money as words
 from orders.words.money import MoneyCase
@@ -22,6 +23,14 @@ from orders.words.money import MoneyCase
 # Their very meaning is that no payment came in.
 UNPAID_REASONS = {"payment_not_received", "payment_failed"}
 URGENCY = [MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.DUE, MoneyCase.SENT, MoneyCase.COMPLETED]
+
+NEEDS_HELP = {
+    MoneyCase.FAILED,
+    MoneyCase.OVERDUE,
+    MoneyCase.NOTHING_RECORDED,
+    MoneyCase.CASH_UNKNOWN,
+    MoneyCase.UNKNOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class MoneyLine:
     @property
     def needs_help(self) -> bool:
         """Tell whether the reader has to ask somebody."""
-        return self.case in {MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.NOTHING_RECORDED, MoneyCase.UNKNOWN}
+        return self.case in NEEDS_HELP
 
 
 def money_lines(
@@ -79,12 +88,20 @@ def nothing_due(*, is_paid_back: bool) -> MoneyLine:
 def case_without_refund(order: Order, ended: Cancellation) -> MoneyCase:
     """Find the case where no refund is recorded. Being cancelled is not being refunded, and nothing is assumed."""
     if order.is_cash_on_delivery:
-        return MoneyCase.UNKNOWN if order.delivered_at else MoneyCase.CASH
+        return MoneyCase.CASH if _is_before_the_door(order, ended) else MoneyCase.CASH_UNKNOWN
+    reason = wordings.reason(ended.reason_id)
     if ended.was_charged or order.paid_at:
-        return MoneyCase.NOTHING_RECORDED
-    if ended.was_charged is False or wordings.reason(ended.reason_id).code in UNPAID_REASONS:
+        return MoneyCase.MOVED if reason.code == REPLACED else MoneyCase.NOTHING_RECORDED
+    if ended.was_charged is False or reason.code in UNPAID_REASONS:
         return MoneyCase.NOT_CHARGED
     return MoneyCase.UNKNOWN
+
+
+def _is_before_the_door(order: Order, ended: Cancellation) -> bool:
+    """Tell whether what is paid on delivery was cancelled before anybody could ask for money."""
+    if order.delivered_at is None or ended.was_charged is False:
+        return True
+    return ended.cancelled_at is not None and ended.cancelled_at < (order.shipped_at or order.delivered_at)
 
 
 def case_of(refund: Refund, *, today: date) -> MoneyCase:

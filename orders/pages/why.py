@@ -12,6 +12,7 @@ from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
+from orders.figures import REPLACED
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
@@ -72,10 +73,10 @@ class WhyCard:
 
     @property
     def find_address(self) -> str:
-        """Where the buyer finds the item at other sellers, unless they no longer wanted it, or ended it unexplained."""
+        """Where the buyer finds the item at other sellers, unless they wanted it no longer, or it still comes."""
         side = self.reason.responsible
         is_unexplained = side == Responsible.UNKNOWN and self.ended.requested_by == Source.BUYER
-        if side == Responsible.BUYER or is_unexplained:
+        if side == Responsible.BUYER or is_unexplained or self.reason.code == REPLACED:
             return ""
         return address_of_item(self.portions[0].line.title if self.portions else self.item)
 

@@ -18,6 +18,8 @@ class MoneyCase(TextChoices):
     FAILED = "failed", _("refund failed")
     OVERDUE = "overdue", _("refund overdue")
     NOTHING_DUE = "nothing_due", _("nothing to refund")
+    CASH_UNKNOWN = "cash_unknown", _("cash on delivery, not known")
+    MOVED = "moved", _("moved to another order")
     NOTHING_RECORDED = "nothing_recorded", _("paid, no refund recorded")
     UNKNOWN = "unknown", _("not known")
 
@@ -27,6 +29,8 @@ HEADLINE: dict[MoneyCase, Words] = {
     MoneyCase.NOT_CHARGED: _("You were not charged."),
     MoneyCase.CASH: _("Nothing to refund: you would have paid on delivery."),
     MoneyCase.NOTHING_DUE: _("There is nothing to refund for this."),
+    MoneyCase.CASH_UNKNOWN: _("We have no record of what was paid on delivery."),
+    MoneyCase.MOVED: _("You paid for what was moved to another order."),
     MoneyCase.NOTHING_RECORDED: _("You paid, and no refund is recorded yet."),
     MoneyCase.UNKNOWN: _("We have no record of a payment or a refund."),
 }
@@ -62,6 +66,8 @@ DETAIL: dict[MoneyCase, WordsPair] = {
         "",
     ),
     MoneyCase.NOTHING_DUE: ("", _("No payment was taken for it.")),
+    MoneyCase.CASH_UNKNOWN: ("", _("If you paid for it at the door, ask the marketplace whether money comes back.")),
+    MoneyCase.MOVED: ("", _("Whether your payment moved with it is not stated here. Look at the other order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("Ask the marketplace when the money comes back.")),
     MoneyCase.UNKNOWN: ("", _("If you paid, your bank or card statement shows it. The marketplace can tell you more.")),
 }
@@ -88,6 +94,8 @@ BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.FAILED: ("", _("The refund of {amount} failed and has to be sent again.")),
     MoneyCase.OVERDUE: (_("{amount} should have been back by {day}."), ""),
     MoneyCase.NOTHING_DUE: ("", HEADLINE[MoneyCase.NOTHING_DUE]),
+    MoneyCase.CASH_UNKNOWN: ("", _("We have no record of what was paid on delivery.")),
+    MoneyCase.MOVED: ("", _("You paid for what was moved to another order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("You paid, and no refund is recorded yet.")),
     MoneyCase.UNKNOWN: ("", _("We have no record of a payment or a refund.")),
 }

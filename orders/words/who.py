@@ -86,17 +86,25 @@ PART: dict[tuple[str, str], WordsPair] = {
     ),
 }
 # On a card, where the reason follows as a sentence of its own.
-BRIEF = {
-    BUYER: _("You cancelled this."),
-    SELLER: _("Cancelled by {seller}."),
-    SYSTEM: _("Cancelled automatically."),
-    UNKNOWN: _("Cancelled; by whom is not stated."),
+BRIEF: dict[tuple[str, str], Words] = {
+    (BUYER, BUYER): _("You cancelled this."),
+    (BUYER, SELLER): _("You cancelled this, as the seller had asked."),
+    (SELLER, SELLER): _("Cancelled by {seller}."),
+    (SELLER, BUYER): _("Cancelled by {seller} because you asked."),
+    (SYSTEM, SYSTEM): _("Cancelled automatically."),
+    (SYSTEM, BUYER): _("Cancelled automatically because you asked."),
+    (SYSTEM, SELLER): _("Cancelled automatically because {seller} asked."),
+    (UNKNOWN, UNKNOWN): _("Cancelled; by whom is not stated."),
 }
-BRIEF_PART = {
-    BUYER: _("You cancelled part of this."),
-    SELLER: _("Partly cancelled by {seller}."),
-    SYSTEM: _("Partly cancelled automatically."),
-    UNKNOWN: _("Partly cancelled; by whom is not stated."),
+BRIEF_PART: dict[tuple[str, str], Words] = {
+    (BUYER, BUYER): _("You cancelled part of this."),
+    (BUYER, SELLER): _("You cancelled part of this, as the seller had asked."),
+    (SELLER, SELLER): _("Partly cancelled by {seller}."),
+    (SELLER, BUYER): _("Partly cancelled by {seller} because you asked."),
+    (SYSTEM, SYSTEM): _("Partly cancelled automatically."),
+    (SYSTEM, BUYER): _("Partly cancelled automatically because you asked."),
+    (SYSTEM, SELLER): _("Partly cancelled automatically because {seller} asked."),
+    (UNKNOWN, UNKNOWN): _("Partly cancelled; by whom is not stated."),
 }
 # Beside a time in the timeline, and as a filter.
 ACTOR = {
@@ -118,16 +126,13 @@ QUOTED = {
 
 def who_sentence(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
     """Say what was ended, by whom, at whose wish, and when."""
-    table = WHOLE if is_whole else PART
-    own = (ended.source, ended.source)
-    dated, undated = table.get((ended.source, ended.requested_by)) or table[own]
+    dated, undated = _told_of(ended, WHOLE if is_whole else PART)
     return _filled(dated if ended.cancelled_at else undated, seller, ended.cancelled_at)
 
 
 def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
-    """Say who ended it, for a card."""
-    table = BRIEF if is_whole else BRIEF_PART
-    return _filled(table[Source(ended.source)], seller, None)
+    """Say who ended it and at whose wish, for a card."""
+    return _filled(_told_of(ended, BRIEF if is_whole else BRIEF_PART), seller, None)
 
 
 def quoted_by_line(ended: Cancellation, *, seller: str) -> SafeString:
@@ -143,6 +148,11 @@ def quoted_by(ended: Cancellation, *, seller: str) -> str:
 def _author(ended: Cancellation) -> Source:
     """Return who wrote the note, which need not be who ended it: that may have been corrected since."""
     return Source(ended.note_by or UNKNOWN)
+
+
+def _told_of[Told](ended: Cancellation, table: dict[tuple[str, str], Told]) -> Told:
+    """Find what is told of who ended it at whose wish; the wish goes untold where there are no words for it."""
+    return table.get((ended.source, ended.requested_by)) or table[ended.source, ended.source]
 
 
 def _filled(sentence: Words, seller: str, at: datetime | None) -> SafeString:
