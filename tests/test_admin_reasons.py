@@ -81,6 +81,16 @@ def test_it_lists_code_newest_headline_givers_and_uses(admin_client: Client, rea
     assertContains(page, '<td class="field-uses">3</td>', html=True)
 
 
+def test_it_shows_how_often_a_reason_is_used_before_what_a_narrow_window_cuts_off(admin_client: Client) -> None:
+    page = admin_client.get(LIST)
+    assert page.context["cl"].list_display[1:] == ["code", "headline", "uses", "in_use", "given_by", "responsible"]
+
+
+def test_it_names_who_may_give_a_reason_and_whether_it_may_stand_where_nobody_is_named(admin_client: Client) -> None:
+    page = admin_client.get(LIST, {"q": "order_replaced"})
+    assertContains(page, '<td class="field-given_by">system, not known</td>', html=True)
+
+
 def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -> None:
     Cancellation.objects.bulk_create(CancellationFactory.build_batch(1_001, reason=reason))
     assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1000+</td>', html=True)
@@ -95,7 +105,7 @@ def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -
         ({"retired": "yes"}, "snowed_in", "out_of_stock"),
         ({"retired": "no"}, "out_of_stock", "snowed_in"),
         ({"q": "out_of"}, "out_of_stock", "snowed_in"),
-        ({"q": "ran out of this item"}, "out_of_stock", "snowed_in"),
+        ({"q": "ran out of something"}, "out_of_stock", "snowed_in"),
     ],
 )
 def test_it_filters_and_searches(admin_client: Client, chosen: dict[str, str], shown: str, hidden: str) -> None:
