@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
-from cancellations.models import Cancellation, Reason
+from cancellations.models import Cancellation, Reason, Wording
 from tests.factories import (
     AliasFactory,
     CancellationFactory,
@@ -132,6 +132,24 @@ def test_it_costs_the_same_for_few_and_for_many(
 
 
 # The page of a reason
+
+
+@pytest.mark.usefixtures("german")
+def test_it_parts_the_languages_and_marks_the_one_that_is_written(admin_client: Client, reason: Reason) -> None:
+    page = admin_client.get(page_of(reason), {"language": "de"})
+    links = '<a href="?language=en"><bdi>English</bdi></a> · <a href="?language=de" aria-current="true">'
+    assertContains(page, links)
+
+
+def test_words_of_every_language_begin_on_their_side(admin_client: Client, reason: Reason) -> None:
+    page = admin_client.get(page_of(reason))
+    shown = [
+        page.content.decode().count(f"<{tag}") for tag in ('summary lang="en" dir="auto"', 'dd lang="en" dir="auto"')
+    ]
+    assert shown == [1, 5]
+    [formset] = page.context["inline_admin_formsets"]
+    [form] = formset.formset.forms
+    assert {form.fields[field].widget.attrs.get("dir") for field in Wording.TEXTS} == {"auto"}
 
 
 def test_the_code_can_be_chosen_once(admin_client: Client, reason: Reason) -> None:
