@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from cancellations.models import Reason
 from feeds.connecting import rotate_secret
 from feeds.models import Feed
+from orders.admin.orders import OrderAdmin
 from orders.models import Order
 from tests import factories
 from tests.browsing import axe_findings, browser_type_launch_args, is_too_wide, listen, needs_chromium
@@ -94,6 +95,28 @@ def test_axe_finds_nothing_and_the_console_is_silent(
         assert (address, said) == (address, [])
         assert (address, axe_findings(admin_page)) == (address, [])
         admin_page.goto("about:blank")  # what axe itself makes the console say belongs to no page
+
+
+def test_the_list_of_reasons_shows_how_often_each_is_used_without_scrolling(
+    admin_page: Page, live_server: LiveServer
+) -> None:
+    admin_page.set_viewport_size({"width": 1280, "height": 900})
+    admin_page.goto(f"{live_server.url}/admin/cancellations/reason/")
+    room, used = (admin_page.locator(part).bounding_box() for part in (".results", "th.column-in_use"))
+    assert room
+    assert used
+    assert used["x"] + used["width"] <= room["x"] + room["width"]
+
+
+def test_the_numbers_of_many_pages_fit_a_phone(
+    admin_page: Page, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OrderAdmin, "list_per_page", 2)
+    factories.many_orders(60)
+    admin_page.set_viewport_size({"width": 320, "height": 900})
+    admin_page.goto(f"{live_server.url}/admin/orders/order/?p=15")
+    expect(admin_page.locator(".paginator li")).to_have_count(13)
+    assert not is_too_wide(admin_page)
 
 
 def test_words_are_seen_on_the_card_before_they_are_saved(admin_page: Page, live_server: LiveServer) -> None:

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
-from cancellations.models import Cancellation, Reason
+from cancellations.models import Cancellation, Reason, Wording
 from tests.factories import (
     AliasFactory,
     CancellationFactory,
@@ -81,6 +81,16 @@ def test_it_lists_code_newest_headline_givers_and_uses(admin_client: Client, rea
     assertContains(page, '<td class="field-uses">3</td>', html=True)
 
 
+def test_it_shows_how_often_a_reason_is_used_before_what_a_narrow_window_cuts_off(admin_client: Client) -> None:
+    page = admin_client.get(LIST)
+    assert page.context["cl"].list_display[1:] == ["code", "headline", "uses", "in_use", "given_by", "responsible"]
+
+
+def test_it_names_who_may_give_a_reason_and_whether_it_may_stand_where_nobody_is_named(admin_client: Client) -> None:
+    page = admin_client.get(LIST, {"q": "order_replaced"})
+    assertContains(page, '<td class="field-given_by">system, not known</td>', html=True)
+
+
 def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -> None:
     Cancellation.objects.bulk_create(CancellationFactory.build_batch(1_001, reason=reason))
     assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1000+</td>', html=True)
@@ -95,7 +105,7 @@ def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -
         ({"retired": "yes"}, "snowed_in", "out_of_stock"),
         ({"retired": "no"}, "out_of_stock", "snowed_in"),
         ({"q": "out_of"}, "out_of_stock", "snowed_in"),
-        ({"q": "ran out of this item"}, "out_of_stock", "snowed_in"),
+        ({"q": "ran out of something"}, "out_of_stock", "snowed_in"),
     ],
 )
 def test_it_filters_and_searches(admin_client: Client, chosen: dict[str, str], shown: str, hidden: str) -> None:
@@ -122,6 +132,24 @@ def test_it_costs_the_same_for_few_and_for_many(
 
 
 # The page of a reason
+
+
+@pytest.mark.usefixtures("german")
+def test_it_parts_the_languages_and_marks_the_one_that_is_written(admin_client: Client, reason: Reason) -> None:
+    page = admin_client.get(page_of(reason), {"language": "de"})
+    links = '<a href="?language=en"><bdi>English</bdi></a> · <a href="?language=de" aria-current="true">'
+    assertContains(page, links)
+
+
+def test_words_of_every_language_begin_on_their_side(admin_client: Client, reason: Reason) -> None:
+    page = admin_client.get(page_of(reason))
+    shown = [
+        page.content.decode().count(f"<{tag}") for tag in ('summary lang="en" dir="auto"', 'dd lang="en" dir="auto"')
+    ]
+    assert shown == [1, 5]
+    [formset] = page.context["inline_admin_formsets"]
+    [form] = formset.formset.forms
+    assert {form.fields[field].widget.attrs.get("dir") for field in Wording.TEXTS} == {"auto"}
 
 
 def test_the_code_can_be_chosen_once(admin_client: Client, reason: Reason) -> None:

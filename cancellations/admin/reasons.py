@@ -48,7 +48,7 @@ class ReasonAdmin(KeepsWhatIsUsed):
     form = ReasonForm
     inlines = [WordingInline]
     actions = [retire_selected, unretire_selected]
-    list_display = ["code", "headline", "given_by", "responsible", "uses", "in_use"]
+    list_display = ["code", "headline", "uses", "in_use", "given_by", "responsible"]
     list_filter = [GivenByFilter, RetiredFilter, "responsible", "instead"]
     list_per_page = 100
     search_fields = ["code", *(f"wordings__{field}" for field in ("label", "headline", "explanation", "next_step"))]
@@ -87,9 +87,8 @@ class ReasonAdmin(KeepsWhatIsUsed):
 
     @admin.display(description=gettext_lazy("given by"))
     def given_by(self, reason: Reason) -> str:
-        """Name who may give it."""
-        givers = (Source.BUYER, Source.SELLER, Source.SYSTEM)
-        return ", ".join(str(source.label) for source in givers if reason.may_be_given_by(source))
+        """Name who may give it; "not known": it may stand where the origin does not say who it was."""
+        return ", ".join(str(source.label) for source in Source if reason.may_be_given_by(source))
 
     @admin.display(description=gettext_lazy("cancellations"), ordering="uses")
     def uses(self, reason: Reason) -> str:

@@ -15,7 +15,7 @@ from cancellations.models import Reason, Wording
 from foundation.text import one_line
 
 PREFIX = "wordings-0"
-LONG = {"rows": 3, "class": "vLargeTextField"}
+LONG = {"rows": 3, "class": "vLargeTextField", "dir": "auto"}
 HELP = {
     "label": gettext_lazy("Two to four words, without a capital letter: it is read after “Reason:”."),
     "headline": gettext_lazy("One sentence to the buyer that says who did what."),
@@ -37,7 +37,7 @@ class WordingForm(forms.ModelForm):
         help_texts = HELP
         widgets = {
             "language": forms.HiddenInput,
-            "label": forms.TextInput(attrs={"class": "vTextField"}),
+            "label": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
             "headline": forms.Textarea(attrs={**LONG, "rows": 2}),
             **{field: forms.Textarea(attrs=LONG) for field in Wording.TEXTS[2:]},
         }
