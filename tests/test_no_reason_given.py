@@ -118,7 +118,7 @@ def test_where_an_origin_is_silent_it_is_still_not_known(buyer: User, seller: Se
 
 
 def test_the_quality_report_counts_it_as_not_stated(admin_client: Client) -> None:
-    CancellationFactory.create(source="buyer", reason_code="no_reason_given")
+    OrderFactory(cancelled=True, source="buyer", reason_code="no_reason_given")
     page = text_of(admin_client.get("/admin/insights/reason-quality/"))
     assert "not stated, or not understood 1 100.0 %" in page
     assert "here buyer 1 0.0 % 100.0 %" in page
