@@ -67,7 +67,8 @@ def _check(file: BinaryIO) -> None:
                 raise FileRefused("It unpacks to more than 1 GB: export it as CSV, or in parts.")
             for part in parts:
                 _check_part(archive, part)
-    except (BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+    # A way of packing that is not known is a RuntimeError.
+    except (BadZipFile, EOFError, RuntimeError, ValueError) as error:
         raise FileRefused("It is damaged or was cut off: export it again.") from error
     file.seek(0)
 

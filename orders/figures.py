@@ -25,7 +25,7 @@ UNANSWERED = ("seller_unresponsive", "seller_did_not_respond")
 # Working days too late: what the address says, the fewest, and the most.
 LATE = {"1": (1, 1), "2": (2, 2), "3-5": (3, 5), "6-10": (6, 10), "11": (11, None)}
 ANY_PART = "any"
-NO_CURRENCY = "XXX"  # as ISO 4217 says it
+NO_CURRENCY = "none"
 # What stands in a chip; the value is left out where there is only one.
 FIGURE_CHIPS = {
     "seller": _("seller: {value}"),
@@ -85,7 +85,7 @@ class FigureFilters(forms.Form):
     promise = _only("missed", "made")
     late = _only(*LATE)
     part = forms.RegexField(r"[a-z]+(-[a-z_]+)?\Z", required=False, max_length=60)
-    currency = forms.RegexField(r"[A-Z]{3}\Z", required=False)
+    currency = forms.RegexField(rf"([A-Z]{{3}}|{NO_CURRENCY})\Z", required=False)
     item = ItemField(500)
     variant = ItemField(300)
     sku = ItemField(100)
