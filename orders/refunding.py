@@ -13,7 +13,7 @@ from cancellations.terms import Source
 from orders.happenings import record_event
 from orders.models import EarlierPart, Event, Order, OrderLine
 from orders.notes import fit_note
-from orders.refusals import AlreadyDecided, NotCancelledAnyMore
+from orders.refusals import AlreadyDecided, NotCancelledAnyMore, NotReportedAnyMore
 
 State = Refund.State
 # From which states a refund gets into which: what failed is sent again, what is completed stays so.
@@ -35,10 +35,12 @@ def record_refund(
 ) -> Refund:
     """Record that a refund was sent, has arrived, or has failed. Raise AlreadyDecided if it is past that, UnfitNote.
 
-    Raise NotCancelledAnyMore if the origin has opened the order again.
+    Raise NotCancelledAnyMore if the origin has opened the order again, NotReportedAnyMore if it dropped the refund.
     """
     order = _lock_order(refund.cancellation)
-    refund = Refund.objects.get(pk=refund.pk)
+    if not (kept := Refund.objects.filter(pk=refund.pk).first()):
+        raise NotReportedAnyMore(_("The marketplace no longer reports this refund, so there is nothing to record."))
+    refund = kept
     if refund.state not in LEADS_TO[state]:
         raise AlreadyDecided(_("This refund is {state} already.").format(state=State(refund.state).label))
     at = at or timezone.now()

@@ -79,6 +79,10 @@ class AlreadyDecided(Refusal):
     """Somebody was quicker: the request, contest or refund is no longer open."""
 
 
+class NotReportedAnyMore(Refusal):
+    """The origin no longer speaks of what it had reported, so that has been forgotten here."""
+
+
 class NotCancelledAnyMore(Refusal):
     """The origin has opened the order again, so there is nothing to decide about how it ended."""
 

@@ -18,7 +18,7 @@ from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.notes import fit_note, needed_note
 from orders.overtaking import overtaken
 from orders.portions import take
-from orders.refusals import AlreadyDecided, CannotAsk
+from orders.refusals import AlreadyDecided, CannotAsk, NotReportedAnyMore
 from orders.rules import cancel_rule, is_change, may_ask_again
 from orders.shown import Shown
 from orders.words.request import silence_news
@@ -66,7 +66,10 @@ def request_cancellation(
 
 @transaction.atomic
 def withdraw_request(request: CancellationRequest, *, by: User) -> CancellationRequest:
-    """Take a request back, also after its deadline, until silence is carried out. Raise AlreadyDecided."""
+    """Take a request back, also after its deadline, until silence is carried out.
+
+    Raise AlreadyDecided, NotReportedAnyMore.
+    """
     _, request = _lock(request)
     return _close(request, State.WITHDRAWN, Event.Kind.REQUEST_WITHDRAWN, Source.BUYER, by)
 
@@ -75,7 +78,7 @@ def withdraw_request(request: CancellationRequest, *, by: User) -> CancellationR
 def approve_request(request: CancellationRequest, *, by: User) -> Cancellation | None:
     """Carry out what the buyer asked: as the seller or, after the deadline, as silence has approved it.
 
-    Raise AlreadyDecided, CannotCancel.
+    Raise AlreadyDecided, CannotCancel, NotReportedAnyMore.
     """
     order, request = _lock(request)
     check_status(order)
@@ -88,7 +91,8 @@ def approve_request(request: CancellationRequest, *, by: User) -> Cancellation |
 def decline_request(request: CancellationRequest, *, by: User, answer: str) -> CancellationRequest:
     """Refuse what the buyer asked, with a reason that the buyer reads.
 
-    After the deadline, carry out what silence has approved. Raise AlreadyDecided then; CannotCancel, UnfitNote.
+    After the deadline, carry out what silence has approved. Raise AlreadyDecided then; CannotCancel, UnfitNote,
+    NotReportedAnyMore.
     """
     with transaction.atomic():
         order, request = _lock(request)
@@ -150,6 +154,19 @@ def check_may_ask(order: Order, *, now: datetime) -> None:
         raise CannotAsk(_("The seller declined less than 24 hours ago. You can ask again after that."))
 
 
+def find_request(order: Order, pk: int) -> CancellationRequest:
+    """Find what was asked about an order by its key. Raise DoesNotExist if that was never asked.
+
+    Raise NotReportedAnyMore if its origin has dropped it (docs/decisions/0085-requests-of-origins.md).
+    """
+    request: CancellationRequest | None = order.requests.select_related("reason").filter(pk=pk).first()
+    if request:
+        return request
+    if order.events.filter(kind=Event.Kind.REQUEST_DROPPED, facts__request=pk).exists():
+        raise NotReportedAnyMore(_("The marketplace no longer reports this request, so there is nothing to decide."))
+    raise CancellationRequest.DoesNotExist
+
+
 def check_open(request: CancellationRequest) -> None:
     """Raise AlreadyDecided if the request has been answered or withdrawn."""
     if request.state != State.OPEN:
@@ -169,9 +186,12 @@ def _has_changed(order: Order, last: CancellationRequest) -> bool:
 
 
 def _lock(request: CancellationRequest) -> tuple[Order, CancellationRequest]:
-    """Lock the order, then read the request again. Raise AlreadyDecided if it is no longer open."""
+    """Lock the order, then read the request again.
+
+    Raise AlreadyDecided if it is no longer open, NotReportedAnyMore if its origin has dropped it in between.
+    """
     order = Order.objects.select_for_update().get(pk=request.order_id)  # lock first, look second
-    request = CancellationRequest.objects.get(pk=request.pk)
+    request = find_request(order, request.pk)
     check_open(request)
     request.order = order
     return order, request

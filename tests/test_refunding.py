@@ -8,7 +8,7 @@ from accounts.models import User
 from cancellations.models import Cancellation, Refund, RefundTime
 from orders.models import Event, Mail, Order
 from orders.refunding import LEADS_TO, order_of, record_refund
-from orders.refusals import AlreadyDecided, UnfitNote
+from orders.refusals import AlreadyDecided, NotReportedAnyMore, UnfitNote
 from tests.factories import MOMENT, OrderFactory, RefundFactory, RefundTimeFactory
 from tests.faults import survives_faults
 
@@ -89,6 +89,13 @@ def test_only_some_states_lead_to_others(admin: User, refund: Refund, before: st
     else:
         with pytest.raises(AlreadyDecided, match="already"):
             record_refund(refund, state=state, by=admin)
+
+
+def test_what_the_origin_dropped_is_not_recorded(admin: User, refund: Refund) -> None:
+    Refund.objects.all().delete()
+    with pytest.raises(NotReportedAnyMore, match="no longer reports this refund"):
+        record_refund(refund, state=State.SENT, by=admin)
+    assert not Event.objects.exists()
 
 
 def test_it_refuses_unfit_words(admin: User, refund: Refund) -> None:

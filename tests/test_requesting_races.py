@@ -14,7 +14,7 @@ from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Event, Order
 from orders.recording import record_orders
 from orders.refunding import record_refund
-from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, NotReportedAnyMore
 from orders.requesting import (
     approve_lapsed,
     approve_request,
@@ -207,6 +207,30 @@ def test_a_feed_ships_or_the_seller_approves_and_the_request_says_which() -> Non
         won = outcomes[0] == DONE
         assert (asked.state, asked.order.is_cancelled) == (("approved", True) if won else ("declined", False))
         assert Event.objects.filter(order=asked.order, kind__startswith="request_").count() == 1
+
+
+def feed_drops(asked: CancellationRequest) -> None:
+    """Record that the origin no longer speaks of the request that it had reported."""
+    record_orders([order_document(asked.order.number, version=1)], origin=ORIGIN)
+
+
+@pytest.mark.parametrize("answer", [withdraw, approve, decline])
+def test_a_feed_drops_its_request_or_somebody_decides_it(answer: Callable[[CancellationRequest], None]) -> None:
+    for _ in range(ROUNDS):
+        asked = CancellationRequestFactory.create(origin=ORIGIN)
+        outcomes = race(asked, answer, feed_drops)
+        assert outcomes in ([DONE, DONE], [NotReportedAnyMore, DONE])
+        is_kept = CancellationRequest.objects.filter(pk=asked.pk).exists()
+        assert is_kept == (outcomes[0] == DONE)
+        last = Event.objects.filter(order=asked.order, kind__startswith="request_").latest("pk")
+        assert (last.kind == "request_dropped") != is_kept
+
+
+def test_without_the_lock_what_was_dropped_is_decided(without_lock: None) -> None:
+    asked = CancellationRequestFactory.create(origin=ORIGIN)
+    outcomes = race(asked, withdraw, feed_drops, patience=PATIENTLY, looks_at="orders_cancellationrequest")
+    kinds = set(Event.objects.filter(kind__startswith="request_").values_list("kind", flat=True))
+    assert OperationalError in outcomes or kinds == {"request_withdrawn", "request_dropped"}
 
 
 def test_what_the_buyer_asks_here_and_there_at_once_is_one_request() -> None:

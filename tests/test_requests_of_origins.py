@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from cancellations.terms import Source
-from orders.documents import BuyerDocument, OrderDocument, RequestedLineDocument
+from orders.documents import BuyerDocument, OrderDocument, RequestedLineDocument, SellerDocument
 from orders.models import CancellationRequest, Order, Seller
 from orders.recording import record_orders
 from orders.requesting import approve_request
@@ -38,6 +38,25 @@ def asked(state: str = "open", version: int = 1, **fields: Any) -> OrderDocument
 
 
 # Pages
+
+
+DROPPED = "The marketplace no longer reports this request, so there is nothing to decide."
+
+
+@pytest.mark.parametrize("act", ["withdraw", "approve", "decline"])
+def test_what_the_origin_dropped_while_the_page_was_open_is_explained(
+    buyer: User, buyer_client: Client, seller_member: User, seller_client: Client, act: str
+) -> None:
+    record(asked(seller=SellerDocument(name=SHOP)))
+    pk = CancellationRequest.objects.get().pk
+    record(order_document(version=2, buyer=MAI, seller=SellerDocument(name=SHOP)))
+    client, page = (buyer_client, PAGE) if act == "withdraw" else (seller_client, SELLING)
+    answer = client.post(f"{page}{act}/{pk}/", {"answer": "It is packed."})
+    assert (answer.status_code, DROPPED in text_of(answer)) == (409, True)
+    assert client.post(f"{page}{act}/{pk + 1}/", {"answer": "It is packed."}).status_code == 404
+    if act != "decline":  # a form of its own; whoever only reads a button's address is led to the order
+        assert client.get(f"{page}{act}/{pk}/", follow=True).redirect_chain == [(page, 302)]
+    assert not Order.objects.get().is_cancelled
 
 
 def test_without_a_clock_none_is_shown_and_silence_is_no_promise(buyer: User, buyer_client: Client) -> None:

@@ -1,5 +1,7 @@
 """The buyer cancels, asks the seller to, or takes that back."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,14 +12,15 @@ from accounts.requests import SignedInRequest
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order, check_status
 from orders.forms import CancelForm
-from orders.models import CancellationRequest, Order
+from orders.models import Order
 from orders.pages.cancelling import cancel_page
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
-from orders.refusals import CannotTake, Refusal
+from orders.refusals import CannotTake, NotReportedAnyMore, Refusal
 from orders.requesting import check_may_ask, request_cancellation, withdraw_request
 from orders.rules import CancelRule, cancel_rule
 from orders.shown import check_shown
+from orders.views.asked import asked_of
 from orders.views.pressing import pressed
 from orders.views.refusing import CONFLICT, refused
 from orders.words import cancelling as words
@@ -42,18 +45,19 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "orders/order_cancel.html", context, status=CONFLICT if form.is_overtaken else 200)
 
 
-def _asked(request: SignedInRequest, number: str, asked: int) -> tuple[Order, CancellationRequest]:
-    """Find what the reader has asked about one of their own orders. Raise Http404."""
-    order = get_object_or_404(_orders(request), number=number)
-    return order, get_object_or_404(order.requests, pk=asked)
+def _page(request: SignedInRequest, number: str, asked: int) -> str:
+    order: Order = get_object_or_404(_orders(request), number=number)
+    with suppress(NotReportedAnyMore):
+        asked_of(order, asked)
+    return order.get_absolute_url()
 
 
-@pressed(lambda request, number, asked: _asked(request, number, asked)[0].get_absolute_url())
+@pressed(_page)
 def request_withdraw(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Take back what the seller was asked."""
-    order, wanted = _asked(request, number, asked)
+    order = get_object_or_404(_orders(request), number=number)
     try:
-        withdraw_request(wanted, by=request.user)
+        withdraw_request(asked_of(order, asked), by=request.user)
     except Refusal as refusal:
         return refused(request, order, refusal)
     messages.success(request, words.WITHDRAWN)

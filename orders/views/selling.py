@@ -1,5 +1,7 @@
 """The seller's page of an order: the very card the buyer sees, the answer to a request, the seller's cancellation."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,15 +12,16 @@ from accounts.requests import SignedInRequest
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order, check_status
 from orders.forms import CancelForm, DeclineForm
-from orders.models import CancellationRequest, Order
+from orders.models import Order
 from orders.pages.cancelling import cancel_page
 from orders.pages.detail import OrderPage
 from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
-from orders.refusals import CannotTake, Refusal
+from orders.refusals import CannotTake, NotReportedAnyMore, Refusal
 from orders.requesting import approve_request, check_can_be_declined, decline_request
 from orders.rules import CancelRule, Window
 from orders.shown import check_shown
+from orders.views.asked import asked_of
 from orders.views.pressing import pressed
 from orders.views.refusing import refused
 from orders.words import cancelling as words
@@ -35,16 +38,18 @@ def selling_order(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, number: str, asked: int) -> str:
-    _asked(request, number, asked)
+    order = _order(request, number)
+    with suppress(NotReportedAnyMore):
+        asked_of(order, asked)
     return reverse("selling_orders:detail", args=[number])
 
 
 @pressed(_page)
 def request_approve(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Cancel, as the buyer asked."""
-    order, wanted = _asked(request, number, asked)
+    order = _order(request, number)
     try:
-        approve_request(wanted, by=request.user)
+        approve_request(asked_of(order, asked), by=request.user)
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     messages.success(request, words.APPROVED)
@@ -54,9 +59,10 @@ def request_approve(request: SignedInRequest, number: str, asked: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpResponse:
     """Do not cancel, and say why not."""
-    order, wanted = _asked(request, number, asked)
+    order = _order(request, number)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     try:
+        wanted = asked_of(order, asked)
         if form.is_bound and form.is_valid():
             decline_request(wanted, by=request.user, answer=form.cleaned_data["answer"])
             messages.success(request, words.DECLINED)
@@ -71,7 +77,7 @@ def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     """Let the seller cancel, all of it or line by line, with a reason that the buyer reads."""
-    order = get_object_or_404(_orders(request).select_related("seller", "cancellation"), number=number)
+    order = _order(request, number)
     form = CancelForm(order, Source.SELLER, request.POST if request.method == "POST" else None)
     try:
         check_status(order)
@@ -102,10 +108,6 @@ def _orders(request: SignedInRequest) -> OrderQuerySet:
     return Order.objects.filter(seller__members=request.user)
 
 
-def _asked(request: SignedInRequest, number: str, asked: int) -> tuple[Order, CancellationRequest]:
-    """Find what the buyer of one of the reader's own sellers' orders has asked. Raise Http404.
-
-    By its own id, so that nothing is answered but what was on the page.
-    """
-    order = get_object_or_404(_orders(request).select_related("seller", "cancellation"), number=number)
-    return order, get_object_or_404(order.requests.select_related("reason"), pk=asked)
+def _order(request: SignedInRequest, number: str) -> Order:
+    order: Order = get_object_or_404(_orders(request).select_related("seller", "cancellation"), number=number)
+    return order
