@@ -10,11 +10,11 @@ from accounts.models import User
 from cancellations.models import Cancellation, Contest, Reason
 from cancellations.terms import Source
 from cancellations.wordings import newest_version
+from orders.belonging import lock_order_of, order_of
 from orders.cancelling import check_reason
 from orders.happenings import record_event
 from orders.models import Event, Order
 from orders.notes import fit_note, needed_note
-from orders.refunding import order_of
 from orders.refusals import AlreadyDecided, CannotContest
 
 State = Contest.State
@@ -82,7 +82,7 @@ def overtake_contests(taken_back: Iterable[Cancellation]) -> None:
 
 def _lock(contest: Contest) -> tuple[Order, Contest]:
     """Lock the order, then read the contest again. Raise AlreadyDecided if it is no longer open."""
-    order = Order.objects.select_for_update().get(pk=order_of(contest.cancellation).pk)  # lock first, look second
+    order = lock_order_of(contest.cancellation)
     contest = Contest.objects.get(pk=contest.pk)
     if contest.state != State.OPEN:
         raise AlreadyDecided(_("This contest was decided already."))

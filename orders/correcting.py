@@ -16,7 +16,8 @@ from cancellations.models import Alias, Cancellation
 from cancellations.models.reason import NOT_STATED
 from cancellations.querysets import CancellationQuerySet
 from cancellations.terms import Source
-from orders.models import EarlierPart, Event, Order, OrderLine
+from orders.belonging import keys_of
+from orders.models import Event, Order
 
 BATCH = 500
 
@@ -82,17 +83,10 @@ def _lock_orders(cancellations: list[int]) -> dict[int, Order]:
 
     One that no order points at any more (the origin has opened the order again) is locked by nobody and read by nobody.
     """
-    order_of = dict(_pairs(cancellations))
+    order_of = keys_of(cancellations)
     locked = Order.objects.select_for_update().filter(pk__in=set(order_of.values())).order_by("number")
     orders = {order.pk: order for order in locked}
     return {cancellation: orders[order] for cancellation, order in order_of.items()}
-
-
-def _pairs(cancellations: list[int]) -> Iterator[tuple[int, int]]:
-    """Return each cancellation with its order."""
-    yield from Order.objects.filter(cancellation__in=cancellations).values_list("cancellation", "pk")
-    yield from OrderLine.objects.filter(cancellation__in=cancellations).values_list("cancellation", "order")
-    yield from EarlierPart.objects.filter(cancellation__in=cancellations).values_list("cancellation", "line__order")
 
 
 def _corrections(

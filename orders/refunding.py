@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cancellations.models import Cancellation, Refund
+from cancellations.models import Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
+from orders.belonging import lock_order_of
 from orders.happenings import record_event
-from orders.models import EarlierPart, Event, Order, OrderLine
+from orders.models import Event
 from orders.notes import fit_note
-from orders.refusals import AlreadyDecided, NotCancelledAnyMore, NotReportedAnyMore
+from orders.refusals import AlreadyDecided, NotReportedAnyMore
 
 State = Refund.State
 # From which states a refund gets into which: what failed is sent again, what is completed stays so.
@@ -37,7 +38,7 @@ def record_refund(
 
     Raise NotCancelledAnyMore if the origin has opened the order again, NotReportedAnyMore if it dropped the refund.
     """
-    order = _lock_order(refund.cancellation)
+    order = lock_order_of(refund.cancellation)
     if not (kept := Refund.objects.filter(pk=refund.pk).first()):
         raise NotReportedAnyMore(_("The marketplace no longer reports this refund, so there is nothing to record."))
     refund = kept
@@ -66,21 +67,3 @@ def _expected_by(refund: Refund, *, sent_at: datetime) -> date | None:
     if is_stated or not (is_late or refund.state == State.FAILED):
         return refund.expected_by
     return expected_by(refund.method, since=sent_at)
-
-
-def order_of(cancellation: Cancellation) -> Order:
-    """Return the order that a cancellation ended, or took some lines of. Raise NotCancelledAnyMore."""
-    whole: Order | None = Order.objects.filter(cancellation=cancellation).first()
-    if whole:
-        return whole
-    lines = OrderLine.objects.filter(cancellation=cancellation).values("order")
-    earlier = EarlierPart.objects.filter(cancellation=cancellation).values("line__order")
-    part: Order | None = Order.objects.filter(pk__in=lines.union(earlier)).first()
-    if part is None:
-        raise NotCancelledAnyMore
-    return part
-
-
-def _lock_order(cancellation: Cancellation) -> Order:
-    order: Order = Order.objects.select_for_update().get(pk=order_of(cancellation).pk)  # lock first, look second
-    return order

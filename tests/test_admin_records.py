@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from cancellations.models import Alias, Reason, RefundTime
-from orders.admin.finding import orders_of
+from orders.belonging import orders_of
 from orders.models import Seller
 from tests import factories
 

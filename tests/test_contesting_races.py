@@ -1,18 +1,22 @@
 """Rivals about what a buyer says of a cancellation, on PostgreSQL."""
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from typing import Any
 
+import pytest
 from django.db import IntegrityError, connection, connections
 
-from cancellations.models import Cancellation, Contest, Reason
+from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
+from orders.belonging import order_of
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import Event, Order
 from orders.recording import record_orders
+from orders.refunding import record_refund
 from orders.refusals import AlreadyDecided, CannotContest, NotCancelledAnyMore
 from tests.documents import ORIGIN, order_document
-from tests.factories import ContestFactory, OrderFactory, UserFactory
+from tests.factories import ContestFactory, OrderFactory, RefundFactory, UserFactory
 from tests.racing import BRIEFLY, DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
 
 __all__ = ["without_lock"]  # a fixture
@@ -81,15 +85,17 @@ def test_what_the_origin_takes_back_leaves_no_contest_open() -> None:
 
 
 class OpenedAgainMeanwhile:
-    """Lets the origin open the order again while a contest is being made, once that has looked."""
+    """Lets the origin open the order again while something is being done about it, once that has looked."""
 
-    def __init__(self, order: Order, threads: ThreadPoolExecutor, *, patience: float) -> None:
-        self.order, self.threads, self.patience = order, threads, patience
+    def __init__(
+        self, order: Order, threads: ThreadPoolExecutor, *, patience: float, looks_at: str = "cancellations_contest"
+    ) -> None:
+        self.order, self.threads, self.patience, self.looks_at = order, threads, patience, looks_at
         self.opening: Future[None] | None = None
 
     def __call__(self, execute: Any, sql: str, *args: Any) -> Any:
         answer = execute(sql, *args)
-        if self.opening is None and 'FROM "cancellations_contest"' in sql:
+        if self.opening is None and f'FROM "{self.looks_at}"' in sql:
             self.opening = self.threads.submit(self._open_again)
             wait([self.opening], timeout=self.patience)
         return answer
@@ -119,3 +125,24 @@ def test_what_is_taken_back_while_it_is_contested_waits_for_the_contest() -> Non
 
 def test_without_the_lock_a_contest_stays_open_that_nobody_can_decide(without_lock: None) -> None:
     assert state_after(ended_there(), patience=PATIENTLY) == "open"
+
+
+@pytest.mark.parametrize("looks_again", [True, False])
+def test_no_refund_is_recorded_of_what_is_taken_back_before_it_is_locked(
+    monkeypatch: pytest.MonkeyPatch, looks_again: bool
+) -> None:
+    """The order is found by its cancellation before it can be locked, so that is looked at again (control: not)."""
+    if not looks_again:
+        monkeypatch.setattr("orders.refunding.lock_order_of", order_of)
+    order = ended_there()
+    refund, by = RefundFactory.create(cancellation=order.cancellation), UserFactory.create()
+    with (
+        ThreadPoolExecutor() as threads,
+        connection.execute_wrapper(
+            OpenedAgainMeanwhile(order, threads, patience=PATIENTLY, looks_at="cancellations_cancellation")
+        ),
+        pytest.raises(NotCancelledAnyMore) if looks_again else nullcontext(),
+    ):
+        record_refund(refund, state=Refund.State.SENT, by=by)
+    assert Event.objects.filter(kind="refund_sent").exists() != looks_again
+    assert Event.objects.filter(kind="reopened").exists()

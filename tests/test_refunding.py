@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import User
 from cancellations.models import Cancellation, Refund, RefundTime
+from orders.belonging import order_of
 from orders.models import Event, Mail, Order
-from orders.refunding import LEADS_TO, order_of, record_refund
+from orders.refunding import LEADS_TO, record_refund
 from orders.refusals import AlreadyDecided, NotReportedAnyMore, UnfitNote
 from tests.factories import MOMENT, OrderFactory, RefundFactory, RefundTimeFactory
 from tests.faults import survives_faults

@@ -13,6 +13,7 @@ from cancellations.models import Refund
 from foundation.moments import plain_day
 from foundation.money import money
 from insights.tables import Cell, Table
+from orders.belonging import WAYS
 from orders.pages.money import case_of
 from orders.words.money import MoneyCase
 
@@ -55,9 +56,9 @@ def owed_table(buyer: User) -> Table:
 def _open_refunds(buyer: User) -> list[Refund]:
     """Find those of whole orders, of parts, and of parts whose line a later cancellation has taken from again."""
     found: dict[int, Refund] = {}
-    for order in ("order", "lines__order", "earlier_parts__line__order"):
-        of_buyer = _refunds().filter(**{f"cancellation__{order}__buyer": buyer}).distinct()
-        for refund in of_buyer.annotate(number=F(f"cancellation__{order}__number"))[: MOST_OWED + 1]:
+    for way in WAYS:
+        of_buyer = _refunds().filter(**{f"cancellation__{way}__buyer": buyer}).distinct()
+        for refund in of_buyer.annotate(number=F(f"cancellation__{way}__number"))[: MOST_OWED + 1]:
             found.setdefault(refund.pk, refund)
     return sorted(found.values(), key=_when)
 

@@ -17,7 +17,7 @@ from cancellations.terms import Source
 from foundation.shares import percent
 from insights.definitions import share
 from insights.tables import Cell, Table
-from orders.models import EarlierPart, Order, OrderLine
+from orders.belonging import belongs
 
 # The work has a limit, whatever the marketplace's history; the page says so.
 LOOKED_AT = 20_000
@@ -148,12 +148,7 @@ class QualityReport:
 
     def _newest(self) -> Any:
         """Select the newest that ended something: not those that their origin took back."""
-        in_force = Cancellation.objects.filter(
-            Exists(Order.objects.filter(cancellation=OuterRef("pk")))
-            | Exists(OrderLine.objects.filter(cancellation=OuterRef("pk")))
-            | Exists(EarlierPart.objects.filter(cancellation=OuterRef("pk")))
-        )
-        newest = in_force.order_by("-pk").values("pk")[:LOOKED_AT]
+        newest = Cancellation.objects.filter(belongs()).order_by("-pk").values("pk")[:LOOKED_AT]
         return Cancellation.objects.filter(pk__in=newest).order_by()
 
 

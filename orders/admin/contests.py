@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.models import Contest, Reason
 from cancellations.terms import Source
 from orders.admin.records import RecordAdmin
+from orders.belonging import order_of
 from orders.contesting import reject_contest, uphold_contest
 from orders.models import Order
 from orders.pages.detail import OrderPage
-from orders.refunding import order_of
 from orders.refusals import NotCancelledAnyMore, Refusal
 
 SOURCES = [(source.value, source.label) for source in (Source.BUYER, Source.SELLER, Source.SYSTEM)]

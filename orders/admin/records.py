@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +11,7 @@ from cancellations.models import Cancellation, Feedback
 from cancellations.models.reason import NOT_STATED
 from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
-from orders.admin.finding import cancellations_of
-from orders.models import EarlierPart, OrderLine
+from orders.belonging import cancellations_of, number_of
 
 
 class UnderstoodFilter(admin.SimpleListFilter):
@@ -41,14 +39,7 @@ class RecordAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read the order's number with each record."""
-        path = self.path_to_cancellation
-        parts = OrderLine.objects.filter(cancellation=OuterRef(f"{path}pk")).order_by("pk")
-        earlier = EarlierPart.objects.filter(cancellation=OuterRef(f"{path}pk")).order_by("pk")
-        number = Coalesce(
-            F(f"{path}order__number"),
-            Subquery(parts.values("order__number")[:1]),
-            Subquery(earlier.values("line__order__number")[:1]),
-        )
+        number = number_of(self.path_to_cancellation)
         records: QuerySet[Any] = super().get_queryset(request).annotate(order_number=number)
         return records
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund
 from orders.admin.amounts import amount
-from orders.admin.finding import orders_of
 from orders.admin.records import RecordAdmin
+from orders.belonging import orders_of
 from orders.refunding import LEADS_TO, record_refund
 from orders.refusals import Refusal
 

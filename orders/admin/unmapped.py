@@ -15,7 +15,7 @@ from cancellations.models import Alias
 from cancellations.terms import Source
 from cancellations.unmapped import LOOKED_AT, Group, details, origins_waiting, waiting
 from foundation.admin import capped
-from orders.admin.finding import orders_of
+from orders.belonging import orders_of
 
 PER_PAGE = 50
 
