@@ -15,7 +15,8 @@ from feeds.formats import Record
 from feeds.json_formats import JsonFormat
 from feeds.pruning import NotedFacts, pruned, tree_of
 from feeds.refusals import WHOLE, Fault, RecordRefused
-from orders.documents import OrderDocument, faults_of
+from orders.documents import OrderDocument
+from orders.faults import faults_of
 from orders.models import Order
 
 Status = Order.Status

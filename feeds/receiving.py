@@ -21,7 +21,7 @@ from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused
 from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
-from orders.documents import NUMBER_FORM
+from orders.fields import NUMBER_FORM
 from orders.recording import Outcome, What
 
 MOST_DOCUMENTS = 500

@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from pydantic import ValidationError
 
 from cancellations.terms import PaymentMethod
-from orders.documents import BuyerDocument, LineDocument, OrderDocument, RefundDocument, faults_of
+from orders.documents import BuyerDocument, LineDocument, OrderDocument, RefundDocument
+from orders.faults import faults_of
 from orders.models import Order
 from tests.documents import cancellation_document, line_document, order_document, part_cancelled_line, refund_document
 

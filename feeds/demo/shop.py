@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.text import fault_in
-from orders.documents import NUMBER_FORM
+from orders.fields import NUMBER_FORM
 
 MOST_CHARACTERS = 200
 

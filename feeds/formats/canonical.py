@@ -11,7 +11,8 @@ from feeds.json_formats import JsonFormat
 from feeds.pruning import fields_of, pruned
 from feeds.refusals import WHOLE, Fault, RecordRefused
 from foundation.text import mask_cards
-from orders.documents import OrderDocument, faults_of
+from orders.documents import OrderDocument
+from orders.faults import faults_of
 
 
 class Canonical(JsonFormat):

@@ -13,7 +13,8 @@ from feeds.formats import Format, OptionRefused, Options, Record
 from feeds.payloads import LONGEST_LABEL, Status, method_of, source_of, version_of
 from feeds.refusals import Fault, FileRefused, RecordRefused
 from feeds.tables import Header, read_table
-from orders.documents import OrderDocument, faults_of
+from orders.documents import OrderDocument
+from orders.faults import faults_of
 
 COLUMNS = {
     "number": "Order ID",

@@ -10,16 +10,13 @@ from typing import cast
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Refund
-from cancellations.models.reason import NOT_STATED
-from cancellations.terms import Source
 from foundation.moments import day, moment
 from foundation.money import money
 from foundation.rows import instances
-from orders.models import CancellationRequest, Conflict, EarlierPart, Event, Order, OrderLine, RequestedLine
+from orders.models import CancellationRequest, Conflict, EarlierPart, Event, Order, OrderLine
+from orders.pages.asked import Asked
 from orders.pages.conflict import ConflictNews, conflict_news
 from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
@@ -28,7 +25,7 @@ from orders.portions import Portion
 from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule, is_change, may_ask_again
 from orders.ways_out import address_of_seller
 from orders.words import status as words
-from orders.words.request import request_news, silence_news
+from orders.words.request import silence_news
 
 
 @dataclass(frozen=True)
@@ -89,48 +86,18 @@ class OrderPage:
     @property
     def open_request(self) -> CancellationRequest | None:
         """What the buyer has asked and the seller has not answered, while the order is open."""
-        last = self.last_request
+        last = self._last_request
         return last if last and last.state == CancellationRequest.State.OPEN and not self.order.is_cancelled else None
 
-    @property
-    def request_news(self) -> SafeString:
-        """What became of what the buyer asked, and who must act until when."""
-        last = self.last_request
-        goes_on = self.order.status in OPEN_STATUSES
-        return request_news(last, seller=self.order.seller.name, goes_on=goes_on) if last else SafeString()
-
-    @property
-    def request_reason(self) -> str:
-        """Why the buyer asked."""
-        last = self.last_request
-        return wordings.newest_wording(last.reason_id, get_language() or "en").label if last else ""
-
-    @property
-    def request_foreign_words(self) -> str:
-        """The origin's words for why, where the catalogue does not know them."""
-        last = self.last_request
-        return last.raw_reason if last and wordings.reason(last.reason_id).code == NOT_STATED else ""
-
-    @property
-    def request_answered_by_seller(self) -> bool:
-        """Tell whether the refusal is the seller's own answer, and not noted because the order had been sent."""
-        last = self.last_request
-        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
-        told = [event.actor for event in events if last and event.facts.get("request") == last.pk]
-        return bool(last and (last.decided_by_id or (told and told[-1] == Source.SELLER)))
-
-    @property
-    def requested(self) -> list[Portion]:
-        """What the buyer asked to cancel; nothing is the whole order."""
-        asked = instances(RequestedLine, self.order.requested_rows)  # type: ignore[attr-defined]
-        lines = {row.line.pk: row.line for row in self.lines}
-        last = self.last_request
-        return [Portion(lines[one.line_id], one.quantity) for one in asked if last and one.request_id == last.pk]
+    @cached_property
+    def asked(self) -> Asked | None:
+        """What the buyer asked last, and what became of it."""
+        return Asked(self.requests[0], self.order, [row.line for row in self.lines]) if self.requests else None
 
     @property
     def can_ask(self) -> bool:
         """Tell whether the buyer may ask the seller to cancel, for the first time or once more."""
-        last = self.last_request
+        last = self._last_request
         return self.rule.allows_asking and (
             last is None or may_ask_again(last, now=timezone.now(), has_changed=self._has_changed_since(last))
         )
@@ -139,11 +106,6 @@ class OrderPage:
     def can_be_ended_by_seller(self) -> bool:
         """Tell whether the seller can still cancel."""
         return self.order.status in OPEN_STATUSES
-
-    @property
-    def last_request(self) -> CancellationRequest | None:
-        """What the buyer asked last."""
-        return self.requests[0] if self.requests else None
 
     @cached_property
     def cards(self) -> list[WhyCard]:
@@ -237,6 +199,10 @@ class OrderPage:
         with_time, without = words.WINDOW[self.rule.window]
         at = self.rule.at
         return format_html(str(with_time if at and with_time else without), when=moment(at) if at else "")
+
+    @property
+    def _last_request(self) -> CancellationRequest | None:
+        return self.requests[0] if self.requests else None
 
     @cached_property
     def _conflicts(self) -> list[Conflict]:

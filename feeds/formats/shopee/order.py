@@ -13,7 +13,8 @@ from feeds.formats import Record
 from feeds.formats.shopee import reading
 from feeds.formats.shopee.words import NEEDED, Edition
 from feeds.refusals import Fault, RecordRefused
-from orders.documents import OrderDocument, faults_of
+from orders.documents import OrderDocument
+from orders.faults import faults_of
 from orders.models import Order
 
 Status = Order.Status

@@ -1,0 +1,82 @@
+"""The types of what documents state: texts, moments and amounts that can be stored and shown."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+
+from foundation.constraints import MONEY_PLACES, MOST_MONEY
+from foundation.text import fault_in, mask_cards, one_line
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _fit(value: Any) -> Any:
+    """Refuse unfit characters before anything else looks at the text."""
+    if isinstance(value, str) and (fault := fault_in(value)):
+        raise ValueError(fault)
+    return value
+
+
+def _in_our_time(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("The date must lie between 1990 and 2100.")
+    return value.astimezone(UTC)
+
+
+def _day_in_our_time(value: date) -> date:
+    if not EARLIEST.date() <= value < LATEST.date():
+        raise ValueError("The date must lie between 1990 and 2100.")
+    return value
+
+
+def _to_our_places(amount: Decimal) -> Decimal:
+    """Write 34000 and 34000.00 alike, so that they are one statement and not two."""
+    return amount.quantize(Decimal(10) ** -MONEY_PLACES)
+
+
+def Line(most: int, *, least: int = 0) -> Any:  # noqa: N802  (it makes a type)
+    """Make the type of a text on one line, with white space folded, `least` to `most` characters long."""
+    folded = BeforeValidator(lambda value: one_line(_fit(value)) if isinstance(value, str) else value)
+    return Annotated[str, folded, Field(min_length=least, max_length=most)]
+
+
+Note = Annotated[
+    str,
+    BeforeValidator(_fit),
+    AfterValidator(lambda text: mask_cards(text.strip())),
+    Field(max_length=1000),
+]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Day = Annotated[date, AfterValidator(_day_in_our_time)]
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, le=MOST_MONEY, decimal_places=MONEY_PLACES, allow_inf_nan=False),
+    AfterValidator(_to_our_places),
+]
+Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
+NO_ADDRESSES = [".", ".."]  # to whoever follows an address, a way through folders
+
+
+def _has_an_address(number: str) -> str:
+    if number in NO_ADDRESSES:
+        raise ValueError("No address can name an order whose number is one dot or two.")
+    return number
+
+
+Number = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
+    Field(pattern=NUMBER_FORM, json_schema_extra={"not": {"enum": NO_ADDRESSES}}),
+    AfterValidator(_has_an_address),
+]
+Code = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")]
+
+Email = Annotated[
+    str,
+    BeforeValidator(lambda value: _fit(value).strip().lower() if isinstance(value, str) else value),
+    Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"),
+]

@@ -1,0 +1,56 @@
+"""What the buyer asked last, as the order's page shows it to both sides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from cancellations import wordings
+from cancellations.models.reason import NOT_STATED
+from cancellations.terms import Source
+from foundation.rows import instances
+from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
+from orders.portions import Portion
+from orders.rules import OPEN_STATUSES
+from orders.words.request import request_news
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with what surrounds it, from an order that was read `for_display`."""
+
+    request: CancellationRequest
+    order: Order
+    lines: Iterable[OrderLine]
+
+    @property
+    def news(self) -> SafeString:
+        """What became of it, and who must act until when."""
+        goes_on = self.order.status in OPEN_STATUSES
+        return request_news(self.request, seller=self.order.seller.name, goes_on=goes_on)
+
+    @property
+    def reason(self) -> str:
+        """Why the buyer asked."""
+        return wordings.newest_wording(self.request.reason_id, get_language() or "en").label
+
+    @property
+    def foreign_words(self) -> str:
+        """The origin's words for why, where the catalogue does not know them."""
+        is_understood = wordings.reason(self.request.reason_id).code != NOT_STATED
+        return "" if is_understood else self.request.raw_reason
+
+    @property
+    def is_answered_by_seller(self) -> bool:
+        """Tell whether the refusal is the seller's own answer, and not noted because the order had been sent."""
+        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
+        told = [event.actor for event in events if event.facts.get("request") == self.request.pk]
+        return bool(self.request.decided_by_id or (told and told[-1] == Source.SELLER))
+
+    @property
+    def portions(self) -> list[Portion]:
+        """What the buyer asked to cancel; nothing is the whole order."""
+        rows = instances(RequestedLine, self.order.requested_rows)  # type: ignore[attr-defined]
+        lines = {line.pk: line for line in self.lines}
+        return [Portion(lines[row.line_id], row.quantity) for row in rows if row.request_id == self.request.pk]
