@@ -21,8 +21,9 @@ from orders.audiences import MailChoice
 from orders.cancelling import BUYER_ASKED
 from orders.models import Order, OrderLine
 from orders.notes import fit_note
-from orders.refusals import UnfitNote
-from orders.shown import FIELD, Shown, as_text, from_text, left_of
+from orders.portions import take
+from orders.refusals import CannotTake, UnfitNote
+from orders.shown import PROMISED, SHOWN, Shown, as_text, from_text, left_of
 from orders.ways_out import address_of_seller
 from orders.words.cancelling import BUYER_READS, INSTEAD, RATHER_NOT_SAY, WHO_READS
 
@@ -133,9 +134,17 @@ class CancelForm(forms.Form):
             self.add_error(
                 None, _("This page was sent without all that belongs to it. Look again, then send it again.")
             )
+        elif self.says_what:
+            self._check_take()
+
+    def _check_take(self) -> None:
+        try:
+            take(self.order, self.quantities)
+        except CannotTake as refusal:
+            self.add_error(None, str(refusal))
 
     def overtake(self, sentence: str | Promise) -> None:
-        """Say that the page promised what has become impossible since; what was chosen is as good as before."""
+        """Say that the page promised something else than what would be done; what was chosen is as good as before."""
         self.is_overtaken = True
         self.add_error(None, str(sentence))
 
@@ -152,7 +161,18 @@ class CancelForm(forms.Form):
     @cached_property
     def shown(self) -> Shown | None:
         """Return what was left of the lines on the page that was sent; None if it does not say."""
-        return from_text(self.data.get(FIELD, ""))
+        return from_text(self.data.get(SHOWN, ""))
+
+    @property
+    def is_as_promised(self) -> bool:
+        """Tell whether the page that was sent said that its button cancels just what is chosen."""
+        chosen = {line: quantity for line, quantity in (self.quantities or {}).items() if quantity}
+        return not self.lines or from_text(self.data.get(PROMISED, "")) == chosen
+
+    @property
+    def says_what(self) -> bool:
+        """Tell whether it can be read how many of which line are chosen."""
+        return not any(name.startswith(LINE) for name in self.errors)
 
     @property
     def shown_now(self) -> str:

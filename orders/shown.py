@@ -1,4 +1,7 @@
-"""What a page showed that could be cancelled: its form carries it, since the page may be older than the order."""
+"""What a page showed that could be cancelled, and what it said that its button would: its form carries both.
+
+The page may be older than the order, and somebody may have changed how many since it was made.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from orders.models import OrderLine
 from orders.refusals import Change, NotAsShown
 
-type Shown = Mapping[int, int]  # a line to how many of it were left
+type Shown = Mapping[int, int]  # a line to how many of it
 
-FIELD = "shown"  # the name of the field in a form
+SHOWN, PROMISED = "shown", "promised"  # the names of the fields in a form
 FORM = re.compile(r"[0-9]{1,18}:[0-9]{1,18}( [0-9]{1,18}:[0-9]{1,18})*")
 
 

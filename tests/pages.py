@@ -69,6 +69,12 @@ def shown_on(response: "Response") -> dict[str, str]:
     return {"shown": value}
 
 
+def promised_on(response: "Response") -> dict[str, str]:
+    """Return the hidden field by which a page's form says what its button would cancel."""
+    [value] = re.findall(r'<input type="hidden" name="promised" value="([^"]*)">', response.content.decode())
+    return {"promised": value}
+
+
 def follow(client: Client, response: "Response", words: str) -> "Response":
     """Click the link whose words begin like this."""
     return client.get(address_of(response, words))

@@ -25,7 +25,7 @@ from tests.factories import (
     OrderLineFactory,
     ReasonFactory,
 )
-from tests.pages import links_of, shown_on, text_of
+from tests.pages import links_of, promised_on, shown_on, text_of
 
 CANCEL = {"cancel": "1"}
 ASK = {"ask": "1"}
@@ -61,10 +61,12 @@ def address(order: Order) -> str:
 
 
 def lines(order: Order, *quantities: Any) -> dict[str, Any]:
-    """Return the fields that choose so many of each line, on a page that shows the order as it is now."""
+    """Return the fields that choose so many of each line, on a page that shows just that."""
     all_lines = list(order.lines.all())
-    chosen = {f"line_{line.pk}": quantity for line, quantity in zip(all_lines, quantities, strict=True)}
-    return chosen | {"shown": as_text(left_of(all_lines))}
+    chosen = {line.pk: quantity for line, quantity in zip(all_lines, quantities, strict=True)}
+    promised = as_text({line: quantity for line, quantity in chosen.items() if quantity})
+    fields = {f"line_{line}": quantity for line, quantity in chosen.items()}
+    return fields | {"shown": as_text(left_of(all_lines)), "promised": promised}
 
 
 def nothing_has_changed() -> bool:
@@ -495,6 +497,58 @@ def test_chosen_lines_need_to_be_told_what_the_page_showed(
     assert "This page was sent without all that belongs to it. Look again, then send it again." in text_of(answer)
     assert nothing_has_changed()
     assert buyer_client.post(address(fresh), lines(fresh, *chosen) | shown_on(answer) | CANCEL).status_code == 302
+
+
+CHANGED = "You have changed how many since this page said what happens, so nothing has been done yet."
+
+
+@pytest.mark.parametrize(
+    ("previewed", "chosen"), [((1, 0), (3, 2)), ((3, 2), (0, 1)), ((1, 0), (1, 1)), (None, (1, 0))]
+)
+def test_the_button_does_what_the_page_said_and_nothing_else(
+    buyer_client: Client, fresh: Order, previewed: tuple[int, int] | None, chosen: tuple[int, int]
+) -> None:
+    """Whoever changes how many after the page has said what happens is told anew, and presses again."""
+    page = buyer_client.get(address(fresh))
+    if previewed:
+        page = buyer_client.post(address(fresh), lines(fresh, *previewed) | {"preview": "1"})
+    answer = buyer_client.post(address(fresh), lines(fresh, *chosen) | promised_on(page) | CANCEL)
+    assert (answer.status_code, CHANGED in text_of(answer)) == (409, True)
+    assert nothing_has_changed()
+    assert buyer_client.post(address(fresh), lines(fresh, *chosen) | promised_on(answer) | CANCEL).status_code == 302
+    assert taken_of(fresh) == list(chosen)
+
+
+@pytest.mark.parametrize("promised", [None, "", "x", "1:", "1:-3", "\x00", f"1:{'9' * 5_000}"])
+def test_what_promises_nothing_cancels_nothing(buyer_client: Client, fresh: Order, promised: str | None) -> None:
+    sent = lines(fresh, 1, 0) | CANCEL | {"promised": promised}
+    if promised is None:
+        del sent["promised"]
+    assert buyer_client.post(address(fresh), sent).status_code == 409
+    assert nothing_has_changed()
+
+
+@pytest.mark.parametrize("chosen", [(0, 0), ("", ""), ("x", 1), (9, 0)])
+def test_a_preview_of_what_cannot_be_taken_promises_nothing(
+    buyer_client: Client, fresh: Order, chosen: tuple[Any, Any]
+) -> None:
+    answer = buyer_client.post(address(fresh), lines(fresh, *chosen) | {"preview": "1"})
+    page = text_of(answer)
+    assert promised_on(answer) == {"promised": ""}
+    assert "Nothing has been done. Something in the form has to be corrected first" in page
+    assert ("Choose at least one item." in page) == (chosen in [(0, 0), ("", "")])
+    assert not [
+        said for said in ("Will be cancelled", "Your money", "as soon as you press", 'name="cancel"') if said in page
+    ]
+    assert 'name="cancel"' not in answer.content.decode()
+
+
+def test_a_note_that_is_too_long_leaves_the_promise(buyer_client: Client, fresh: Order) -> None:
+    answer = buyer_client.post(address(fresh), lines(fresh, 1, 0) | {"note": "x" * 1_001} | CANCEL)
+    page = text_of(answer)
+    assert "Something in the form has to be corrected first" in page
+    assert "The rest of the order goes on." in page
+    assert buyer_client.post(address(fresh), lines(fresh, 1, 0) | promised_on(answer) | CANCEL).status_code == 302
 
 
 def test_another_orders_page_is_not_this_ones(buyer: User, buyer_client: Client, fresh: Order) -> None:

@@ -20,7 +20,7 @@ from tests.factories import (
     RequestedLineFactory,
     SellerFactory,
 )
-from tests.pages import shown_on, text_of
+from tests.pages import promised_on, shown_on, text_of
 
 DETAIL = "/selling/orders/C1/"
 CANCEL = "/selling/orders/C1/cancel/"
@@ -46,10 +46,12 @@ def asked(order: Order) -> CancellationRequest:
 
 
 def lines(order: Order, *quantities: Any) -> dict[str, Any]:
-    """Return the fields that choose so many of each line, on a page that shows the order as it is now."""
+    """Return the fields that choose so many of each line, on a page that shows just that."""
     all_lines = list(order.lines.all())
-    chosen = {f"line_{line.pk}": quantity for line, quantity in zip(all_lines, quantities, strict=True)}
-    return chosen | {"shown": as_text(left_of(all_lines))}
+    chosen = {line.pk: quantity for line, quantity in zip(all_lines, quantities, strict=True)}
+    promised = as_text({line: quantity for line, quantity in chosen.items() if quantity})
+    fields = {f"line_{line}": quantity for line, quantity in chosen.items()}
+    return fields | {"shown": as_text(left_of(all_lines)), "promised": promised}
 
 
 def answers_to(asked: CancellationRequest) -> list[str]:
@@ -412,6 +414,16 @@ def test_the_preview_carries_along_what_the_page_showed(seller_client: Client, o
     sent = {"reason": "out_of_stock"} | lines(order, 1, 0) | shown_on(previewed) | PRESSED
     assert [seller_client.post(CANCEL, sent).status_code for _ in range(2)] == [302, 409]
     assert seller_client.post(CANCEL, lines(order, 1, 0) | first | {"preview": "1"}).status_code == 409
+
+
+def test_the_sellers_button_does_what_the_page_said(seller_client: Client, order: Order) -> None:
+    chosen = {"reason": "out_of_stock"} | lines(order, 1, 0)
+    answer = seller_client.post(CANCEL, chosen | promised_on(seller_client.get(CANCEL)) | PRESSED)
+    assert answer.status_code == 409
+    assert "You have changed how many since this page said what happens" in text_of(answer)
+    assert not Cancellation.objects.exists()
+    assert seller_client.post(CANCEL, chosen | promised_on(answer) | PRESSED).status_code == 302
+    assert [line.cancelled_quantity for line in order.lines.all()] == [1, 0]
 
 
 def test_chosen_lines_need_to_be_told_what_the_page_showed(seller_client: Client, order: Order) -> None:

@@ -1,6 +1,5 @@
 """The page on which a buyer, or a seller, cancels."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,10 +11,11 @@ from foundation.money import money
 from orders.forms import CancelForm
 from orders.models import Order
 from orders.pages.money import destination, nothing_due
-from orders.portions import take
+from orders.portions import as_quantities, take
 from orders.previewing import Preview, preview
 from orders.refusals import CannotTake
 from orders.rules import CancelRule
+from orders.shown import as_text
 from orders.words import cancelling as words
 from orders.words.money import MoneyCase
 
@@ -26,7 +26,13 @@ class CancelPage:
 
     order: Order
     preview: Preview
+    is_promise: bool = True
     is_for_seller: bool = False
+
+    @property
+    def promised(self) -> str:
+        """How many of which line the page says that its button cancels, as its form carries it."""
+        return as_text(as_quantities(self.preview.taken.portions)) if self.is_promise else ""
 
     @property
     def what(self) -> SafeString | str:
@@ -69,9 +75,12 @@ class CancelPage:
 
 
 def cancel_page(order: Order, form: CancelForm, rule: CancelRule, *, is_for_seller: bool = False) -> CancelPage:
-    """Say what cancelling what is chosen in the form would do; what cannot be taken, the form says."""
-    taken = take(order, None)
+    """Say what cancelling what is chosen in the form would do: nothing, where the form says what is wrong with that."""
+    taken, is_promise = take(order, None), True
     if form.is_bound:
-        with suppress(CannotTake):
-            taken = take(order, form.quantities)
-    return CancelPage(order, preview(order, taken, rule=rule, now=timezone.now()), is_for_seller)
+        try:
+            is_promise = form.says_what
+            taken = take(order, form.quantities) if is_promise else taken
+        except CannotTake:
+            is_promise = False
+    return CancelPage(order, preview(order, taken, rule=rule, now=timezone.now()), is_promise, is_for_seller)

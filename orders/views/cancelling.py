@@ -82,6 +82,8 @@ def _is_pressed(request: SignedInRequest, form: CancelForm, rule: CancelRule) ->
     expected, other = ("ask", "cancel") if rule.allows_asking else ("cancel", "ask")
     if other in request.POST:
         form.overtake(words.NOW_BY_REQUEST if rule.allows_asking else words.NOW_AT_ONCE)
+    elif expected in request.POST and not form.is_as_promised:
+        form.overtake(words.NOT_AS_PROMISED)
     return expected in request.POST and not form.errors
 
 

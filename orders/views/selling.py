@@ -23,7 +23,7 @@ from orders.rules import CancelRule, Window
 from orders.shown import check_shown
 from orders.views.asked import asked_of
 from orders.views.pressing import pressed
-from orders.views.refusing import refused
+from orders.views.refusing import CONFLICT, refused
 from orders.words import cancelling as words
 
 
@@ -83,13 +83,16 @@ def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
         check_status(order)
         check_shown(order.lines.all(), form.shown)
         if form.is_bound and form.is_valid() and "cancel" in request.POST:
-            return _cancel(request, order, form)
+            if form.is_as_promised:
+                return _cancel(request, order, form)
+            form.overtake(words.NOT_AS_PROMISED)
     except CannotTake as refusal:
         form.add_error(None, str(refusal))
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
     page = cancel_page(order, form, CancelRule(Window.AT_ONCE), is_for_seller=True)
-    return render(request, "selling/cancel.html", {"order": order, "form": form, "page": page, "section": "selling"})
+    context = {"order": order, "form": form, "page": page, "section": "selling"}
+    return render(request, "selling/cancel.html", context, status=CONFLICT if form.is_overtaken else 200)
 
 
 def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpResponse:

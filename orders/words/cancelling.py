@@ -51,6 +51,11 @@ BUYER_READS = _("The buyer and the marketplace's administrators read this.")
 # The button that was pressed promised something else than what is possible by now.
 NOW_BY_REQUEST = _("The time in which you could cancel at once is over. Nothing has been done: you can ask the seller.")
 NOW_AT_ONCE = _("You need not ask any more: you can cancel at once. Nothing has been done yet.")
+# What was chosen is not what the page said that its button cancels.
+NOT_AS_PROMISED = _(
+    "You have changed how many since this page said what happens, so nothing has been done yet. "
+    "Look at what happens now, and press the button again if it is right."
+)
 # Whoever comes to where a button leads without having pressed it, as after signing in again.
 NOT_PRESSED = _("Nothing has been done yet. Press the button again.")
 DONE = _("The order is cancelled.")
