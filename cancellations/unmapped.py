@@ -79,7 +79,9 @@ def origins_waiting() -> list[str]:
 
 def _waiting() -> Any:
     """Select what is not stated though words were given, and no alias says that these words state nothing."""
-    not_stated = Reason.objects.values_list("pk", flat=True).get(code=NOT_STATED)
+    not_stated = Reason.objects.filter(code=NOT_STATED).values_list("pk", flat=True).first()
+    if not_stated is None:
+        return Cancellation.objects.none()  # the catalogue is not loaded yet
     of_words = {"origin": OuterRef("origin"), "source": OuterRef("source"), "text": OuterRef("raw_key")}
     said = Alias.objects.filter(**of_words, reason=not_stated)
     return Cancellation.objects.filter(reason=not_stated).left_to_words().filter(~Exists(said))

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",  # the page that lists a person's sessions
     "django.forms",
     "ninja",  # brings the files of the API's page, so that nothing is loaded from elsewhere
     "django_tasks_db",
@@ -122,7 +121,7 @@ DATABASE: dict[str, Any] = env.db_url("DATABASE_URL") if env.str("DATABASE_URL",
 DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-    # Without IMMEDIATE and the timeout, writers at the same time lose most of their writes (DESIGN.md, section 9).
+    # Without IMMEDIATE and the timeout, writers at the same time lose most of their writes.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -12,7 +12,6 @@ from feeds.workbooks import Row, read_workbook
 
 DELIMITERS = ",;\t"
 MOST_BYTES_IN_A_LINE = 1_000_000
-MOST_CHARACTERS_IN_A_CELL = 131_072  # csv's own limit
 
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"

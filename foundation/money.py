@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 from django.utils.translation import get_language, get_language_bidi
 
 # A foreign symbol in a text from the right, as in "UK£": without marks around it, its letters and sign change places.
@@ -19,12 +19,6 @@ def money(amount: Decimal, currency: str) -> str:
     written: str = format_currency(amount, currency, locale=_locale(get_language() or "en"))
     spaced = _LETTER_BEFORE_DIGIT.sub("\u00a0", written)
     return _FOREIGN_SYMBOL.sub("\u200e\\1\u200e", spaced) if get_language_bidi() else spaced
-
-
-def is_exact(amount: Decimal, currency: str) -> bool:
-    """Tell whether the amount can be paid: no more decimals than the currency has (ISO 4217: JPY 0, EUR 2, KWD 3)."""
-    exponent = amount.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= get_currency_precision(currency)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""When a buyer may cancel (DESIGN: at once while unpaid and for an hour after paying, then by asking, then no more)."""
+"""When a buyer may cancel: at once while unpaid and for an hour after paying, then by asking, then no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

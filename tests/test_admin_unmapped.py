@@ -173,6 +173,13 @@ def test_the_first_page_says_what_waits(admin_client: Client) -> None:
     assertContains(admin_client.get("/admin/"), f'href="{QUEUE}"')
 
 
+def test_the_first_page_is_there_before_the_catalogue_is(admin_client: Client) -> None:
+    Alias.objects.all().delete()
+    Reason.objects.all().delete()
+    assert "Words that are not mapped yet: nothing to do" in text_of(admin_client.get("/admin/"))
+    assert admin_client.get(QUEUE).status_code == 200
+
+
 def test_the_first_page_names_no_queue_that_is_not_ones_own(clerk: Client) -> None:
     assertNotContains(clerk.get("/admin/"), "Waiting for you")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.constraints import MOST_MONEY
-from foundation.money import is_exact, money
+from foundation.money import money
 
 
 @pytest.mark.parametrize(
@@ -45,25 +45,6 @@ def test_it_writes_english_where_no_language_is_active() -> None:
 @given(st.decimals(min_value=0, max_value=MOST_MONEY, places=2))
 def test_it_never_changes_an_amount_that_can_be_paid(amount: Decimal) -> None:
     assert parse_decimal(money(amount, "EUR").removeprefix("€"), locale="en") == amount
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "exact"),
-    [
-        ("12", "JPY", True),
-        ("12.00", "JPY", True),
-        ("12.5", "JPY", False),
-        ("12.50", "EUR", True),
-        ("12.505", "EUR", False),
-        ("12.505", "KWD", True),
-        ("12.5055", "KWD", False),
-        ("1E+3", "EUR", True),
-        ("NaN", "EUR", False),
-        ("Infinity", "EUR", False),
-    ],
-)
-def test_it_knows_which_amounts_can_be_paid(amount: str, currency: str, exact: bool) -> None:
-    assert is_exact(Decimal(amount), currency) is exact
 
 
 @pytest.mark.parametrize(

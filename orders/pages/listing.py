@@ -34,7 +34,6 @@ class Choice:
     address: str
     count: str = ""
     is_on: bool = False
-    key: str = ""
 
 
 class OrderListing:
@@ -72,7 +71,6 @@ class OrderListing:
                 self._address(**others, status=status),
                 count=_capped(self._counts[f"count_{status or 'all'}"]),
                 is_on=self.filters.state == status,
-                key=status,
             )
             for status, label in TABS
         ]
@@ -103,11 +101,11 @@ class OrderListing:
     def chips(self) -> list[Choice]:
         """The words and dates that narrow the list, each with the address without it."""
         return [
-            Choice(str(text).format(value=_written(value)), self._address(**{name: ""}), key=name)
+            Choice(str(text).format(value=_written(value)), self._address(**{name: ""}))
             for name, text in CHIPS.items()
             if (value := self.filters.value(name))
         ] + [
-            Choice(figure_chip(name, value), self._address(**_without(name)), key=name)
+            Choice(figure_chip(name, value), self._address(**_without(name)))
             for name, value in self.filters.figure.items()
             if name not in self.fixed
         ]
@@ -199,7 +197,6 @@ class OrderListing:
                 self._address(**{"status": "cancelled", field: "" if value == chosen else value}),
                 count=_capped(count),
                 is_on=value == chosen,
-                key=value,
             )
             for value, count in sorted(tally.items(), key=lambda entry: (entry[0] != chosen, -entry[1]))
         ]

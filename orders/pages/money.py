@@ -24,14 +24,6 @@ from orders.words.money import MoneyCase
 UNPAID_REASONS = {"payment_not_received", "payment_failed"}
 URGENCY = [MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.DUE, MoneyCase.SENT, MoneyCase.COMPLETED]
 
-NEEDS_HELP = {
-    MoneyCase.FAILED,
-    MoneyCase.OVERDUE,
-    MoneyCase.NOTHING_RECORDED,
-    MoneyCase.CASH_UNKNOWN,
-    MoneyCase.UNKNOWN,
-}
-
 
 @dataclass(frozen=True)
 class Step:
@@ -52,11 +44,6 @@ class MoneyLine:
     brief: str
     failure: str = ""
     steps: tuple[Step, ...] = ()
-
-    @property
-    def needs_help(self) -> bool:
-        """Tell whether the reader has to ask somebody."""
-        return self.case in NEEDS_HELP
 
 
 def money_lines(
