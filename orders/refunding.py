@@ -62,7 +62,7 @@ def record_refund(
 
 def _expected_by(refund: Refund, *, sent_at: datetime) -> date | None:
     """Return the day that is promised from now on: a new one if it is sent late or again; what a feed states stays."""
-    is_stated = bool(refund.cancellation.origin)
+    is_stated = not refund.cancellation.is_made_here
     is_late = refund.expected_by is not None and refund.expected_by < timezone.localdate(sent_at)
     if is_stated or not (is_late or refund.state == State.FAILED):
         return refund.expected_by

@@ -148,7 +148,7 @@ def check_may_ask(order: Order, *, now: datetime) -> None:
     if cancel_rule(order, now=now).allows_cancelling:
         raise CannotAsk(_("You need not ask: you can cancel this order at once."))
     last = order.requests.order_by("-pk").first()
-    if last and last.state == State.OPEN:
+    if last and last.is_open:
         raise CannotAsk(_("You have asked already. The seller has not answered yet."))
     if last and not may_ask_again(last, now=now, has_changed=_has_changed(order, last)):
         raise CannotAsk(_("The seller declined less than 24 hours ago. You can ask again after that."))
@@ -169,7 +169,7 @@ def find_request(order: Order, pk: int) -> CancellationRequest:
 
 def check_open(request: CancellationRequest) -> None:
     """Raise AlreadyDecided if the request has been answered or withdrawn."""
-    if request.state != State.OPEN:
+    if not request.is_open:
         raise AlreadyDecided(DECIDED[State(request.state)])
 
 

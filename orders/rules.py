@@ -55,7 +55,7 @@ def may_ask_again(last: CancellationRequest, *, now: datetime, has_changed: bool
     A refusal whose time the origin does not state holds nobody up.
     """
     if last.state != CancellationRequest.State.DECLINED or last.decided_at is None:
-        return last.state != CancellationRequest.State.OPEN
+        return not last.is_open
     return has_changed or now >= last.decided_at + ASK_AGAIN_AFTER
 
 

@@ -84,6 +84,11 @@ class Cancellation(models.Model):
         return f"cancellation {self.pk} by {self.source}"
 
     @property
+    def is_made_here(self) -> bool:
+        """Tell whether it was accepted here: then no feed undoes it."""
+        return self.origin == ""
+
+    @property
     def was_asked_by_another(self) -> bool:
         """Tell whether somebody other than the source asked for it."""
         return self.requested_by != self.source

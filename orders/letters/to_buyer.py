@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from cancellations.terms import Source
 from foundation.text import Words, WordsPair
 from orders.letters.news import Letter, News, Quote
-from orders.models import CancellationRequest, Event
+from orders.models import Event
 from orders.pages.money import case_of
 from orders.pages.why import WhyCard
 from orders.rules import OPEN_STATUSES
@@ -36,7 +36,7 @@ def _ended(news: News) -> Letter | None:
 
 def _asked(news: News) -> Letter | None:
     """Confirm what the buyer asked for, while it is not answered."""
-    if news.request is None or news.request.state != CancellationRequest.State.OPEN:
+    if news.request is None or not news.request.is_open:
         return None
     letter = (
         words.TO_BUYER[news.event.kind]
@@ -59,7 +59,7 @@ def _granted(news: News) -> Letter | None:
 
 def _granted_there(news: News) -> Letter | None:
     """Tell that the marketplace reports a yes; the cancellation itself it reports apart."""
-    if news.request is None or not news.request.state.startswith("approved"):
+    if news.request is None or not news.request.is_granted:
         return None
     by = news.event.actor if news.event.kind == Kind.REQUEST_APPROVED else ""
     return _plain(news, words.GRANTED_BY_SOMEBODY if by == Source.UNKNOWN else words.GRANTED_THERE[news.event.kind])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cancellations.terms import Source
 from orders.audiences import NOT_THE_SELLER
 from orders.letters.news import Letter, News, Quote
-from orders.models import CancellationRequest, Event
+from orders.models import Event
 from orders.words import mail as words
 
 
@@ -19,7 +19,7 @@ def letter_to_seller(news: News) -> Letter | None:
 
 def _asked(news: News) -> Letter | None:
     """Tell what the buyer asks, and until when the seller can answer."""
-    if news.request is None or news.request.state != CancellationRequest.State.OPEN:
+    if news.request is None or not news.request.is_open:
         return None
     letter = (
         words.TO_SELLER_ASKED

@@ -96,6 +96,11 @@ class CancellationRequest(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def is_granted(self) -> bool:
+        """Tell whether it was approved, by somebody or by silence."""
+        return self.state in GRANTED
+
+    @property
     def is_lapsed(self) -> bool:
         """Tell whether silence has approved what was asked here, and it is only not carried out yet."""
         return self.is_open and self.is_made_here and bool(self.answer_by and self.answer_by <= timezone.now())
@@ -109,6 +114,9 @@ class CancellationRequest(models.Model):
     def is_decided_here(self) -> bool:
         """Tell whether it was decided here: then no feed decides it otherwise."""
         return not self.is_open and self.decided_origin == ""
+
+
+GRANTED = {CancellationRequest.State.APPROVED, CancellationRequest.State.APPROVED_BY_SILENCE}
 
 
 class RequestedLine(models.Model):

@@ -87,7 +87,7 @@ class OrderPage:
     def open_request(self) -> CancellationRequest | None:
         """What the buyer has asked and the seller has not answered, while the order is open."""
         last = self._last_request
-        return last if last and last.state == CancellationRequest.State.OPEN and not self.order.is_cancelled else None
+        return last if last and last.is_open and not self.order.is_cancelled else None
 
     @cached_property
     def asked(self) -> Asked | None:

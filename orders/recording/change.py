@@ -90,7 +90,7 @@ class Change:
         if any(request.is_made_here for request in self.order.requests.all()):
             return True
         ended = [self.before, *(line.cancellation for line in self.order.lines.all())]
-        return any(is_made_here(one) or getattr(one, "is_contested", False) for one in ended)
+        return any(one and (one.is_made_here or getattr(one, "is_contested", False)) for one in ended)
 
     def _repeats_what_is_known(self) -> bool:
         """Tell whether the document says nothing new of the order and its items: then nobody may ask again for it."""
@@ -105,7 +105,7 @@ class Change:
 
     def _settle_cancellation(self) -> None:
         document, order, before = self.document, self.order, self.before
-        if before and is_made_here(before):
+        if before and before.is_made_here:
             self._keep(before, document.cancellation, is_contradicted=document.status in UNDER_WAY)
         elif document.cancellation:
             order.status = document.status
@@ -157,7 +157,7 @@ class Change:
             lines[position] = line
         for line in known.values():
             own = self._own_cancellation(line)
-            if is_made_here(own):
+            if own and own.is_made_here:
                 lines[line.position] = line
                 continue
             self.rows.remove(line)
@@ -170,7 +170,7 @@ class Change:
         return line
 
     def _settle_line(self, line: OrderLine, said: LineDocument) -> None:
-        if line.cancellation and is_made_here(line.cancellation):
+        if line.cancellation and line.cancellation.is_made_here:
             self._keep_line(line, said)
             return
         own = self._own_cancellation(line)
@@ -204,7 +204,7 @@ class Change:
         for row, document in pairs:
             self._settle_refund(row or Refund(cancellation=cancellation), document)
         for row in rest:
-            if not is_made_here(cancellation):
+            if not cancellation.is_made_here:
                 self.rows.remove(row)
 
     def _settle_refund(self, refund: Refund, said: RefundDocument) -> None:
@@ -222,11 +222,6 @@ class Change:
 
     def _tell(self, kind: Event.Kind, *, at: datetime | None, actor: str = Source.UNKNOWN, **facts: Any) -> None:
         self.rows.tell(self.order, kind, actor=actor, at=at, **facts)
-
-
-def is_made_here(cancellation: Cancellation | None) -> bool:
-    """Tell whether it was accepted here: then no feed undoes it."""
-    return cancellation is not None and cancellation.origin == ""
 
 
 def _said(of: object, fields: Iterable[str]) -> list[Any]:

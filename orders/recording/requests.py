@@ -13,6 +13,7 @@ from django.utils import timezone
 from cancellations.terms import Source
 from orders.documents import OrderDocument, RequestDocument
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
+from orders.models.request import GRANTED
 from orders.overtaking import Decision, overtaken
 from orders.recording.statements import REQUEST_FIELDS, fill, understand_request
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Kind = Event.Kind
 State = CancellationRequest.State
-GRANTED = {State.APPROVED, State.APPROVED_BY_SILENCE}
 # What an origin's own words decide, and whose doing each is unless the origin names somebody.
 DECISIONS = {
     State.APPROVED: Decision(State.APPROVED, Kind.REQUEST_APPROVED, Source.UNKNOWN),
@@ -176,7 +176,7 @@ class RequestChange:
 
     def _compare(self, request: CancellationRequest, said: RequestDocument | None) -> None:
         """Leave what was decided here as it is, and say so where the origin decided otherwise."""
-        if said and said.state != State.OPEN and (said.state in GRANTED) != (request.state in GRANTED):
+        if said and said.state != State.OPEN and (said.state in GRANTED) != request.is_granted:
             self._tell(request, Kind.CONFLICT, Source.UNKNOWN, at=said.decided_at)
 
     @property
