@@ -84,7 +84,8 @@ class ContestAdmin(RecordAdmin):
         """Show both sides, and take the decision."""
         if not request.user.has_perm("cancellations.change_contest"):
             raise PermissionDenied
-        contest = get_object_or_404(Contest.objects.select_related("cancellation__reason", "raised_by"), pk=contest_id)
+        contests = Contest.objects.select_related("cancellation__reason", "raised_by", "decided_by")
+        contest = get_object_or_404(contests, pk=contest_id)
         initial = {"source": contest.cancellation.source, "reason": contest.cancellation.reason_id}
         form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
         if form.is_bound and form.is_valid():
@@ -92,6 +93,7 @@ class ContestAdmin(RecordAdmin):
                 _decide(contest, form.cleaned_data, request)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
+                contest = contests.get(pk=contest_id)  # somebody may have decided it in between
             else:
                 messages.success(request, _("Decided. The buyer reads it on the order's page."))
                 return redirect("admin:cancellations_contest_changelist")
@@ -102,7 +104,7 @@ class ContestAdmin(RecordAdmin):
             return redirect("admin:cancellations_contest_changelist")
         context = {**self.admin_site.each_context(request), "title": _("Decide a contest"), "opts": self.opts}
         said = {"contest": contest, "order": order, "page": OrderPage(order, is_for_seller=True)}
-        if contest.state == Contest.State.OPEN:
+        if form.is_bound or contest.state == Contest.State.OPEN:
             said["form"] = form
         return render(request, "admin/orders/decide_contest.html", {**context, **said})
 
