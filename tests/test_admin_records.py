@@ -18,6 +18,7 @@ from orders.documents import SellerDocument
 from orders.models import Seller
 from orders.recording.sellers import find_sellers
 from tests import factories
+from tests.pages import text_of
 
 RECORDED_BY_ACTIONS = {
     "cancellations.refund": ["record_sent", "record_completed"],
@@ -122,6 +123,15 @@ def test_an_order_shows_its_lines_requests_and_events(admin_client: Client) -> N
     for text in ["Ceramic bowl", "I found mine.", "withdrawn", "out_of_stock", "Visa ending 4242"]:
         assertContains(page, text)
     assertContains(page, address("cancellations.cancellation", "change", order.cancellation_id))
+
+
+def test_an_event_is_headed_by_what_happened_and_by_no_key(admin_client: Client) -> None:
+    event = factories.EventFactory.create(kind="part_cancelled")
+    of_order = text_of(admin_client.get(address("orders.order", "change", event.order_id)))
+    alone = text_of(admin_client.get(address("orders.event", "change", event.pk)))
+    assert "Event: part-cancelled What:" in of_order
+    assert "View event part-cancelled" in alone
+    assert "of order" not in of_order + alone
 
 
 def test_an_order_costs_the_same_with_one_line_and_with_thirty(
