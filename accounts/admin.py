@@ -7,8 +7,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +23,7 @@ from accounts.models import User
 # allauth's own pages show secrets of second factors and sign-on; the page of the user shows what is needed of them.
 for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
+admin.site.unregister(Group)  # registered again below, by stricter rules
 
 POWERS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
@@ -107,12 +110,17 @@ class UserAdmin(DjangoUserAdmin):
         """Let only superusers give powers."""
         return [*self.readonly_fields, *([] if request.user.is_superuser else POWERS)]
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Offer to set a password only to whoever may."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if self.has_change_permission(request, obj) else _without("set_password", fieldsets)
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Keep superusers' accounts out of other administrators' hands."""
+        """Keep administrators' accounts out of other administrators' hands."""
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Keep superusers' accounts out of other administrators' hands."""
+        """Keep administrators' accounts out of other administrators' hands."""
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
@@ -122,5 +130,35 @@ class UserAdmin(DjangoUserAdmin):
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email or "").delete()
 
 
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """Groups: they give powers, which only superusers do; others may look them up."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers alone make one."""
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Let superusers alone say what its members may do."""
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Let superusers alone take it away."""
+        return bool(request.user.is_superuser)
+
+
 def _may_touch(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or bool(request.user.is_superuser)
+    """Tell whether somebody may act on an account: an administrator's is a superuser's business, and their own.
+
+    Whoever sets an administrator's password, changes the address or removes the second factor can become them.
+    """
+    if user is None or request.user.is_superuser or user.pk == request.user.pk:
+        return True
+    return not (user.is_staff or user.is_superuser)
+
+
+def _without(field: str, fieldsets: Any) -> list[Any]:
+    return [
+        (title, {**options, "fields": [name for name in options["fields"] if name != field]})
+        for title, options in fieldsets
+    ]

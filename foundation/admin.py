@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
 from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -37,6 +39,24 @@ class ReadOnlyAdmin(NeverEdited, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
+
+
+class ActedOnAdmin(ReadOnlyAdmin):
+    """Records that no form changes, but that whoever may change them acts on, from the column `next_step`."""
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the administrator may; actions ask for it by the name "act"."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+
+    def may_act(self, request: HttpRequest) -> None:
+        """Raise PermissionDenied unless the administrator may."""
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Offer the next step only to whoever may take it."""
+        columns = super().get_list_display(request)
+        return columns if self.has_act_permission(request) else [name for name in columns if name != "next_step"]
 
 
 class ReadOnlyInline(NeverEdited, admin.StackedInline):

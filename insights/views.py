@@ -1,16 +1,20 @@
 """The pages of insights."""
 
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
+from cancellations.models import Reason
 from insights.freshness import fresh_figures
 from insights.pages.buying import PERIODS, BuyerInsight
 from insights.pages.listing import SellerListing
 from insights.pages.quality import QualityReport
 from insights.pages.selling import DAYS, SellerInsight
 from insights.tables import Table, as_csv
+from orders.admin.unmapped import can_map
 from orders.models import Seller
 
 
@@ -57,8 +61,11 @@ def selling_orders(request: SignedInRequest) -> HttpResponse:
 
 
 def reason_quality(request: HttpRequest) -> HttpResponse:
-    """Show administrators how well reasons are given, understood and received."""
-    return render(request, "admin/insights/reason_quality.html", {"report": QualityReport()})
+    """Show whoever may view reasons how well they are given, understood and received."""
+    if not admin.site.get_model_admin(Reason).has_view_permission(request):
+        raise PermissionDenied
+    report = QualityReport(can_map=can_map(request.user))
+    return render(request, "admin/insights/reason_quality.html", {"report": report})
 
 
 def _buyer_insight(request: SignedInRequest) -> BuyerInsight:

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from cancellations.models import Contest, Reason, Refund
 from orders.models import Event, Order, OrderLine
 from tests.factories import MOMENT, ContestFactory, OrderFactory, RefundFactory
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,53 @@ def test_it_rejects_a_contest_with_an_answer(admin_client: Client, contest: Cont
     admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
     contest.refresh_from_db()
     assert (contest.state, contest.answer) == ("rejected", "The log shows your own click.")
+
+
+def decided(contest: Contest, by: User, **said: object) -> None:
+    """Let a colleague have decided it already."""
+    said = {"state": "rejected", "answer": "The log shows a click.", **said}
+    Contest.objects.filter(pk=contest.pk).update(decided_at=timezone.now(), decided_by=by, **said)
+
+
+def test_a_decided_contest_shows_its_answer_and_who_decided(
+    admin_client: Client, stranger: User, contest: Contest
+) -> None:
+    decided(contest, stranger)
+    page = admin_client.get(reverse("admin:contest-decide", args=[contest.pk]))
+    assert "· Ana Souza The log shows a click." in text_of(page)
+    assertNotContains(page, 'name="decision"')
+
+
+def test_a_second_decision_is_refused_in_words_and_kept_in_the_form(
+    admin_client: Client, stranger: User, contest: Contest
+) -> None:
+    decided(contest, stranger)
+    said = {"decision": "reject", "answer": "It was your own click."}
+    page = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assert "· Ana Souza The log shows a click." in text_of(page)
+    assertContains(page, "This contest was decided already.")
+    assertContains(page, "It was your own click.</textarea>")
+    contest.refresh_from_db()
+    assert contest.answer == "The log shows a click."
+
+
+def test_what_is_decided_while_somebody_else_decides_is_shown(
+    admin_client: Client, stranger: User, contest: Contest
+) -> None:
+    is_open = [True]
+
+    def meanwhile(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        answer = execute(sql, *rest)
+        if 'FROM "cancellations_contest"' in sql and is_open:
+            is_open.clear()
+            decided(contest, stranger)
+        return answer
+
+    said = {"decision": "reject", "answer": "It was your own click."}
+    with connection.execute_wrapper(meanwhile):
+        page = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assertContains(page, "This contest was decided already.")
+    assert "· Ana Souza The log shows a click." in text_of(page)
 
 
 @pytest.mark.parametrize(

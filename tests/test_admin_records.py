@@ -14,8 +14,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import User
 from cancellations.models import Alias, Reason, RefundTime
 from orders.belonging import orders_of
+from orders.documents import SellerDocument
 from orders.models import Seller
+from orders.recording.sellers import find_sellers
 from tests import factories
+from tests.pages import text_of
 
 RECORDED_BY_ACTIONS = {
     "cancellations.refund": ["record_sent", "record_completed"],
@@ -120,6 +123,15 @@ def test_an_order_shows_its_lines_requests_and_events(admin_client: Client) -> N
     for text in ["Ceramic bowl", "I found mine.", "withdrawn", "out_of_stock", "Visa ending 4242"]:
         assertContains(page, text)
     assertContains(page, address("cancellations.cancellation", "change", order.cancellation_id))
+
+
+def test_an_event_is_headed_by_what_happened_and_by_no_key(admin_client: Client) -> None:
+    event = factories.EventFactory.create(kind="part_cancelled")
+    of_order = text_of(admin_client.get(address("orders.order", "change", event.order_id)))
+    alone = text_of(admin_client.get(address("orders.event", "change", event.pk)))
+    assert "Event: part-cancelled What:" in of_order
+    assert "View event part-cancelled" in alone
+    assert "of order" not in of_order + alone
 
 
 def test_an_order_costs_the_same_with_one_line_and_with_thirty(
@@ -260,13 +272,36 @@ def test_an_import_without_refusals_says_none(admin_client: Client) -> None:
 # Sellers
 
 
-def test_a_seller_can_be_renamed_and_given_members(admin_client: Client, seller: Seller, stranger: User) -> None:
+def test_a_seller_is_given_members(admin_client: Client, seller: Seller, stranger: User) -> None:
     known_by_id = factories.UserFactory.create(unclaimed=True, external_id="Shop No. 7")
-    members = " ANA@example.org \r\n\r\nShop No. 7\r\n"
-    form = {"name": "Minh Long I", "slug": seller.slug, "members": members, "rating": "4.8", "rating_count": "12"}
+    form = {"members": " ANA@example.org \r\n\r\nShop No. 7\r\n", "rating": "4.8", "rating_count": "12"}
     admin_client.post(address("orders.seller", "change", seller.pk), form)
     seller.refresh_from_db()
-    assert (seller.name, set(seller.members.all())) == ("Minh Long I", {stranger, known_by_id})
+    assert (seller.rating_count, set(seller.members.all())) == (12, {stranger, known_by_id})
+
+
+def test_a_seller_keeps_the_name_and_the_slug_that_feeds_know_it_by(admin_client: Client, seller: Seller) -> None:
+    page = address("orders.seller", "change", seller.pk)
+    assertContains(admin_client.get(page), "Feeds know the seller by this name: once saved, it stays as it is.")
+    assert admin_client.post(page, {"name": "Minh Long I", "slug": "minh-long-i"}).status_code == 302
+    assert find_sellers([SellerDocument(name="Minh Long Ceramics")]) == {"Minh Long Ceramics": seller}
+    assert Seller.objects.get().slug == "minh-long-ceramics"
+
+
+@pytest.mark.parametrize(("name", "slug"), [(" Minh  Long ", "minh-long"), ("Minh Long-Ceramics", None), ("?!", None)])
+def test_a_new_seller_is_the_one_that_the_next_message_names(
+    admin_client: Client, seller: Seller, name: str, slug: str | None
+) -> None:
+    assert admin_client.post(address("orders.seller", "add"), {"name": name, "slug": "another"}).status_code == 302
+    made = Seller.objects.exclude(pk=seller.pk).get()
+    assert slug in {made.slug, None}
+    assert list(find_sellers([SellerDocument(name=name)]).values()) == [made]
+
+
+def test_a_second_seller_of_the_same_name_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
+    page = admin_client.post(address("orders.seller", "add"), {"name": "Minh Long  Ceramics"})
+    assertContains(page, "There is a seller of this name already.")
+    assert Seller.objects.get() == seller
 
 
 def test_saving_a_seller_unchanged_changes_nothing(admin_client: Client, seller: Seller, seller_member: User) -> None:
@@ -280,13 +315,13 @@ def test_saving_a_seller_unchanged_changes_nothing(admin_client: Client, seller:
 
 
 def test_a_member_whom_nobody_knows_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
-    form = {"name": seller.name, "slug": seller.slug, "members": "nobody@example.org"}
+    form = {"members": "nobody@example.org"}
     page = admin_client.post(address("orders.seller", "change", seller.pk), form)
     assertContains(page, "Nobody is known by this: nobody@example.org.")
 
 
 def test_a_rating_without_its_count_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
-    form = {"name": seller.name, "slug": seller.slug, "rating": "4.8"}
+    form = {"rating": "4.8"}
     page = admin_client.post(address("orders.seller", "change", seller.pk), form)
     assertContains(page, "A rating comes with the number of ratings behind it.")
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory, OrderFactory, OrderLineFactory
 from tests.pages import follow, links_of, text_of
@@ -22,6 +25,27 @@ def ended(count: int = 1, **said: Any) -> list[Cancellation]:
 
 def test_it_is_for_administrators(buyer_client: Client) -> None:
     assert buyer_client.get(REPORT).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("rights", "status", "shows_words"),
+    [
+        (["view_order", "view_alias"], 403, False),
+        (["view_reason"], 200, False),
+        (["change_reason", "add_alias"], 200, False),  # who may change reasons sees them in the admin, too
+        (["view_reason", "add_alias", "change_alias"], 200, True),
+    ],
+)
+def test_it_is_for_whoever_may_view_reasons_and_its_words_for_whoever_may_map_them(
+    admin: User, admin_client: Client, rights: list[str], status: int, shows_words: bool
+) -> None:
+    User.objects.filter(pk=admin.pk).update(is_superuser=False)
+    admin.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    ended(source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
+    page = admin_client.get(REPORT)
+    assert page.status_code == status
+    shown = ["Words that are not mapped" in text_of(page), "Quá hạn thanh toán" in text_of(page)]
+    assert shown == [shows_words, shows_words]
 
 
 def test_it_counts_use_answers_and_contests_of_each_reason(admin_client: Client) -> None:

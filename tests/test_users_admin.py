@@ -3,7 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -22,6 +22,13 @@ def fields_of(user: User, **changes: object) -> dict[str, object]:
     factors = {f"authenticator_set-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     kept = {"name": user.name, "email": user.email or "", "external_id": user.external_id or "", "is_active": "on"}
     return {**kept, "language": "", **factors, **changes}
+
+
+def without_factor(user: User) -> dict[str, object]:
+    """Return what the form would send to remove the one second factor."""
+    factor = Authenticator.objects.get(user=user)
+    form = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": factor.pk, "0-user": user.pk, "0-DELETE": "on"}
+    return fields_of(user, **{f"authenticator_set-{key}": form[key] for key in form})
 
 
 @pytest.fixture
@@ -94,9 +101,8 @@ def test_it_refuses_somebody_known_by_nothing(admin_client: Client, buyer: User)
 
 
 def test_a_lost_second_factor_can_be_removed(admin_client: Client, buyer: User) -> None:
-    factor = Authenticator.objects.create(user=buyer, type="totp", data={"secret": "x"})
-    form = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": factor.pk, "0-user": buyer.pk, "0-DELETE": "on"}
-    admin_client.post(page_of(buyer), fields_of(buyer, **{f"authenticator_set-{key}": form[key] for key in form}))
+    Authenticator.objects.create(user=buyer, type="totp", data={"secret": "x"})
+    admin_client.post(page_of(buyer), without_factor(buyer))
     assert not Authenticator.objects.filter(user=buyer).exists()
 
 
@@ -106,11 +112,69 @@ def test_only_superusers_give_powers(helper_client: Client, buyer: User) -> None
     assert (changed.name, changed.is_staff, changed.is_superuser) == ("Mai N.", False, False)
 
 
-def test_only_superusers_touch_superusers(helper_client: Client, admin: User) -> None:
-    assert helper_client.post(page_of(admin), fields_of(admin, name="x")).status_code == 403
-    password = reverse("admin:auth_user_password_change", args=[admin.pk])
-    assert helper_client.get(password).status_code == 403
-    assert helper_client.post(f"{page_of(admin)[:-7]}delete/", {"post": "yes"}).status_code == 403
+@pytest.fixture(params=["curator", "superuser"])
+def colleague(request: pytest.FixtureRequest, db: None) -> User:
+    """Another administrator, with or without every power, who has a second factor."""
+    user = UserFactory.create(email="cora@example.org", is_staff=True, is_superuser=request.param == "superuser")
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+    return user
+
+
+def test_only_superusers_change_administrators(helper_client: Client, colleague: User) -> None:
+    assert helper_client.post(page_of(colleague), fields_of(colleague, email="my@example.org")).status_code == 403
+    page = helper_client.get(page_of(colleague)).content.decode()
+    assert "cora@example.org" in page
+    assert "Set another password" not in page
+    assert colleague.refreshed().email == "cora@example.org"
+
+
+def test_only_superusers_set_administrators_passwords(helper_client: Client, colleague: User) -> None:
+    address = reverse("admin:auth_user_password_change", args=[colleague.pk])
+    data = {"usable_password": "true", "password1": "a new one for Mai", "password2": "a new one for Mai"}
+    assert helper_client.get(address).status_code == 403
+    assert helper_client.post(address, {**data, "set-password": ""}).status_code == 403
+    assert colleague.refreshed().check_password(PASSWORD)
+
+
+def test_only_superusers_remove_administrators_second_factors(helper_client: Client, colleague: User) -> None:
+    factors = Permission.objects.filter(content_type__app_label="mfa")
+    User.objects.get(email="helper@example.org").user_permissions.add(*factors)
+    assert helper_client.post(page_of(colleague), without_factor(colleague)).status_code == 403
+    assert Authenticator.objects.filter(user=colleague).exists()
+
+
+def test_only_superusers_delete_administrators(helper_client: Client, colleague: User) -> None:
+    assert helper_client.post(f"{page_of(colleague)[:-7]}delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [colleague.pk], "post": "yes"}
+    assert helper_client.post(USERS, chosen).status_code == 403
+    assert User.objects.filter(pk=colleague.pk).exists()
+
+
+def test_administrators_may_correct_their_own_account(helper_client: Client) -> None:
+    helper = User.objects.get(email="helper@example.org")
+    kept = {"authenticator_set-TOTAL_FORMS": 0, "authenticator_set-INITIAL_FORMS": 0}
+    helper_client.post(page_of(helper), fields_of(helper, name="Helper H.", **kept))
+    assert helper.refreshed().name == "Helper H."
+
+
+def test_superusers_look_after_administrators(admin_client: Client, colleague: User) -> None:
+    assert admin_client.post(page_of(colleague), without_factor(colleague)).status_code == 302
+    assert not Authenticator.objects.filter(user=colleague).exists()
+
+
+def test_only_superusers_say_what_groups_may_do(helper_client: Client, admin_client: Client) -> None:
+    group = Group.objects.create(name="Helpers")
+    helper = User.objects.get(email="helper@example.org")
+    helper.user_permissions.add(*Permission.objects.filter(content_type__model="group"))
+    page = reverse("admin:auth_group_change", args=[group.pk])
+    said = {"name": "Helpers", "permissions": [Permission.objects.get(codename="change_reason").pk]}
+    assert helper_client.get(page).status_code == 200
+    assert helper_client.post(page, said).status_code == 403
+    assert helper_client.post(reverse("admin:auth_group_add"), {"name": "Mine"}).status_code == 403
+    assert helper_client.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"}).status_code == 403
+    assert (Group.objects.get(), group.permissions.count()) == (group, 0)
+    admin_client.post(page, said)
+    assert group.permissions.count() == 1
 
 
 def test_the_packages_own_tables_are_not_shown(admin_client: Client) -> None:

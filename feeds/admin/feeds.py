@@ -30,8 +30,9 @@ class FeedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(name, name) for name in json_formats()]
-        self.fields["format"].widget = forms.Select(choices=[("", _("any of them")), *known])
+        if "format" in self.fields:  # somebody who may only read the page gets no fields
+            known = [(name, name) for name in json_formats()]
+            self.fields["format"].widget = forms.Select(choices=[("", _("any of them")), *known])
 
 
 @admin.register(Feed)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -36,10 +36,12 @@ class Uses:
     contested: int = 0
 
 
+@dataclass(frozen=True)
 class QualityReport:
-    """The newest cancellations, by reason, source and feed."""
+    """The newest cancellations, by reason, source and feed; to whoever may map words, those that wait for it too."""
 
-    looked_at = LOOKED_AT
+    can_map: bool
+    looked_at: ClassVar[int] = LOOKED_AT
 
     @cached_property
     def given(self) -> int:
@@ -120,7 +122,8 @@ class QualityReport:
     @property
     def tables(self) -> Sequence[Table]:
         """Everything, in the order of the page."""
-        return [self.unclear, self.by_feed, self.by_reason, self.by_origin, self.unmapped]
+        waiting = [self.unmapped] if self.can_map else []
+        return [self.unclear, self.by_feed, self.by_reason, self.by_origin, *waiting]
 
     def _row(self, reason: Reason) -> list[Cell]:
         uses = self._used(reason)

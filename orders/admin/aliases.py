@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.admin.aliases import AliasForm
 from cancellations.models import Alias
 from orders.admin.mapping import map_view
-from orders.admin.unmapped import unmapped_view
+from orders.admin.unmapped import can_map, unmapped_view
 from orders.understanding import forget_alias, keep_alias
 
 CORRECTED = _(
@@ -42,6 +42,10 @@ class AliasAdmin(admin.ModelAdmin):
             path("unmapped/map/", self.admin_site.admin_view(self.map_view), name="map-words"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the words that are not mapped yet only whoever may map them."""
+        return super().changelist_view(request, {"can_map": can_map(request.user), **(extra_context or {})})
 
     def map_view(self, request: HttpRequest) -> HttpResponse:
         """Map some words in one step, and keep in the admin's log who did."""

@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from foundation.admin import ActedOnAdmin
 from orders.admin.orders import FoundByOrder
 from orders.models import Conflict, Order
 from orders.notes import MOST_CHARACTERS
@@ -55,7 +55,7 @@ class SettledFilter(admin.SimpleListFilter):
 
 
 @admin.register(Conflict)
-class ConflictAdmin(FoundByOrder):
+class ConflictAdmin(ActedOnAdmin, FoundByOrder):
     """What origins say against cancellations that were made here, newest first."""
 
     path_to_order = "order__"
@@ -69,6 +69,11 @@ class ConflictAdmin(FoundByOrder):
         "answer",
         ("settled_by", "settled_at"),
     ]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Show how they were settled to those who may not settle them, too."""
+        columns = super().get_list_display(request)
+        return columns if self.has_act_permission(request) else [*columns, "answer"]
 
     @admin.display(description=_("accepted here"))
     def accepted(self, conflict: Conflict) -> str:
@@ -90,8 +95,7 @@ class ConflictAdmin(FoundByOrder):
 
     def settle_view(self, request: HttpRequest, conflict_id: int) -> HttpResponse:
         """Show what is recorded, and take the sentence."""
-        if not request.user.has_perm("orders.change_conflict"):
-            raise PermissionDenied
+        self.may_act(request)
         conflict = get_object_or_404(Conflict, pk=conflict_id)
         form = SettlingForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Contest, Reason
 from cancellations.terms import Source
+from foundation.admin import ActedOnAdmin
 from orders.admin.records import RecordAdmin
 from orders.belonging import order_of
 from orders.contesting import reject_contest, uphold_contest
@@ -52,7 +52,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(Contest)
-class ContestAdmin(RecordAdmin):
+class ContestAdmin(ActedOnAdmin, RecordAdmin):
     """What buyers say is not true."""
 
     list_display = ["__str__", "order_number", "state", "raised_by", "raised_at", "next_step"]
@@ -82,9 +82,9 @@ class ContestAdmin(RecordAdmin):
 
     def decide_view(self, request: HttpRequest, contest_id: int) -> HttpResponse:
         """Show both sides, and take the decision."""
-        if not request.user.has_perm("cancellations.change_contest"):
-            raise PermissionDenied
-        contest = get_object_or_404(Contest.objects.select_related("cancellation__reason", "raised_by"), pk=contest_id)
+        self.may_act(request)
+        contests = Contest.objects.select_related("cancellation__reason", "raised_by", "decided_by")
+        contest = get_object_or_404(contests, pk=contest_id)
         initial = {"source": contest.cancellation.source, "reason": contest.cancellation.reason_id}
         form = DecisionForm(request.POST if request.method == "POST" else None, initial=initial)
         if form.is_bound and form.is_valid():
@@ -92,6 +92,7 @@ class ContestAdmin(RecordAdmin):
                 _decide(contest, form.cleaned_data, request)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
+                contest = contests.get(pk=contest_id)  # somebody may have decided it in between
             else:
                 messages.success(request, _("Decided. The buyer reads it on the order's page."))
                 return redirect("admin:cancellations_contest_changelist")
@@ -102,7 +103,7 @@ class ContestAdmin(RecordAdmin):
             return redirect("admin:cancellations_contest_changelist")
         context = {**self.admin_site.each_context(request), "title": _("Decide a contest"), "opts": self.opts}
         said = {"contest": contest, "order": order, "page": OrderPage(order, is_for_seller=True)}
-        if contest.state == Contest.State.OPEN:
+        if form.is_bound or contest.state == Contest.State.OPEN:
             said["form"] = form
         return render(request, "admin/orders/decide_contest.html", {**context, **said})
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from cancellations.models import Contest, Refund
 from cancellations.unmapped import count_waiting
 from foundation.admin import MOST_COUNTED, capped
+from orders.admin.unmapped import can_map
 from orders.models import Conflict
 
 
@@ -32,7 +33,7 @@ class Queue:
 
 def queues_of(user: User) -> Iterator[Queue]:
     """List what this administrator may act on."""
-    if user.has_perms(["cancellations.add_alias", "cancellations.change_alias"]):
+    if can_map(user):
         yield Queue(_("Words that are not mapped yet"), capped(count_waiting()), reverse("admin:unmapped-words"))
     if user.has_perm("orders.change_conflict"):
         conflicts = reverse("admin:orders_conflict_changelist")

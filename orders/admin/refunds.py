@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund
+from foundation.admin import ActedOnAdmin
 from orders.admin.amounts import amount
 from orders.admin.records import RecordAdmin
 from orders.belonging import orders_of
@@ -86,7 +86,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Refund)
-class RefundAdmin(RecordAdmin):
+class RefundAdmin(ActedOnAdmin, RecordAdmin):
     """Money that goes back."""
 
     list_display = ["price", "order_number", "state", "method", "expected_by", "completed_at", "next_step"]
@@ -114,12 +114,12 @@ class RefundAdmin(RecordAdmin):
             return ""
         return format_html('<a href="{}">{}</a>', reverse("admin:refund-record", args=[refund.pk]), _("Record…"))
 
-    @admin.action(description=_("Record as sent"))
+    @admin.action(permissions=["act"], description=_("Record as sent"))
     def record_sent(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
         """Record that the chosen refunds were sent."""
         self._record(request, refunds, State.SENT)
 
-    @admin.action(description=_("Record as completed"))
+    @admin.action(permissions=["act"], description=_("Record as completed"))
     def record_completed(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
         """Record that the chosen refunds have arrived."""
         self._record(request, refunds, State.COMPLETED)
@@ -131,7 +131,7 @@ class RefundAdmin(RecordAdmin):
 
     def record_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:
         """Record how far one refund has come."""
-        may_record(request)
+        self.may_act(request)
         refund = get_object_or_404(Refund.objects.select_related("cancellation"), pk=refund_id)
         orders = orders_of([refund.cancellation_id])
         form = RefundForm(refund, request.POST if request.method == "POST" else None)
@@ -150,7 +150,6 @@ class RefundAdmin(RecordAdmin):
         return render(request, "admin/orders/record_refund.html", {**context, **said})
 
     def _record(self, request: HttpRequest, refunds: QuerySet[Refund], state: Refund.State) -> None:
-        may_record(request)
         chosen = list(refunds.select_related("cancellation"))
         orders = orders_of(refund.cancellation_id for refund in chosen)
         for refund in chosen:
@@ -179,9 +178,3 @@ def moment_on(on: date, refund: Refund) -> datetime:
     noon = timezone.make_aware(datetime.combine(on, time(12)))
     known = (refund.cancellation.cancelled_at, refund.due_at, refund.sent_at)
     return max([noon, *(at for at in known if at and timezone.localdate(at) == on)])
-
-
-def may_record(request: HttpRequest) -> None:
-    """Raise PermissionDenied unless the administrator may change refunds."""
-    if not request.user.has_perm("cancellations.change_refund"):
-        raise PermissionDenied

@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.admin import KeepsWhatIsUsed
+from foundation.text import one_line
 from orders.models import Seller
+from orders.recording.sellers import new_seller
 
 
 class MembersField(forms.CharField):
@@ -50,14 +53,35 @@ class SellerForm(forms.ModelForm):
     class Meta:
         model = Seller
         fields = ["name", "slug", "members", "rating", "rating_count"]
+        help_texts = {"name": _("Feeds know the seller by this name: once saved, it stays as it is.")}
+
+    def clean_name(self) -> str:
+        """Bring it into the form in which documents name sellers, and refuse one that is there."""
+        name = one_line(self.cleaned_data["name"])
+        if Seller.objects.filter(name=name).exists():
+            raise ValidationError(_("There is a seller of this name already."))
+        return name
 
 
 @admin.register(Seller)
 class SellerAdmin(KeepsWhatIsUsed):
-    """Sellers. One with orders stays."""
+    """Sellers. One with orders stays, and every one keeps the name and the slug by which feeds know it."""
 
     form = SellerForm
     list_display = ["name", "slug", "rating", "rating_count"]
     search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Seller | None = None) -> Any:
+        """Show the slug once there is one."""
+        return [name for name in SellerForm.Meta.fields if obj or name != "slug"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Seller | None = None) -> list[str]:
+        """Keep both: under others, the next message would make a second seller."""
+        return ["name", "slug"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Seller, form: forms.ModelForm, change: bool) -> None:
+        """Give a new seller the slug that a document would have given it."""
+        if not change:
+            obj.slug = new_seller(obj.name).slug
+        super().save_model(request, obj, form, change)

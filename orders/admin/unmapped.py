@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from cancellations.models import Alias
 from cancellations.terms import Source
 from cancellations.unmapped import LOOKED_AT, Group, details, origins_waiting, waiting
@@ -80,7 +82,12 @@ def shown(groups: list[Group]) -> list[dict[str, Any]]:
     ]
 
 
+def can_map(user: User | AnonymousUser) -> bool:
+    """Tell whether an administrator may say what words mean."""
+    return user.has_perms(["cancellations.add_alias", "cancellations.change_alias"])
+
+
 def may_map(request: HttpRequest) -> None:
     """Raise PermissionDenied unless the administrator may say what words mean."""
-    if not request.user.has_perms(["cancellations.add_alias", "cancellations.change_alias"]):
+    if not can_map(request.user):
         raise PermissionDenied

@@ -100,4 +100,4 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of order {self.order_id}"
+        return self.get_kind_display()

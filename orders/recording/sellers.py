@@ -16,8 +16,7 @@ MOST_CHARACTERS = 80
 def find_sellers(documents: Iterable[SellerDocument]) -> dict[str, Seller]:
     """Find or make the seller of each name: the same name is the same seller, another name is another one."""
     named = {document.name: document for document in sorted(documents, key=_weight)}
-    slugs = {slug for name in named for slug in _slugs(name)}
-    taken = {seller.slug: seller for seller in Seller.objects.filter(slug__in=slugs)}
+    taken = _taken(named)
     sellers: dict[str, Seller] = {}
     for name in sorted(named):
         sellers[name] = _seller(name, taken)
@@ -26,6 +25,16 @@ def find_sellers(documents: Iterable[SellerDocument]) -> dict[str, Seller]:
     Seller.objects.bulk_create([seller for seller in sellers.values() if not seller.pk])
     rewrite(rated, ["rating", "rating_count"])
     return sellers
+
+
+def new_seller(name: str) -> Seller:
+    """Return a seller of this name, not saved yet, whom documents will find."""
+    return _seller(name, _taken([name]))
+
+
+def _taken(names: Iterable[str]) -> dict[str, Seller]:
+    slugs = {slug for name in names for slug in _slugs(name)}
+    return {seller.slug: seller for seller in Seller.objects.filter(slug__in=slugs)}
 
 
 def _slugs(name: str) -> list[str]:

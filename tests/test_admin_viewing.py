@@ -1,0 +1,123 @@
+"""Administrators who may look at everything, and change nothing."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from accounts.models import User
+from cancellations.models import Refund
+from tests import factories
+from tests.pages import address_of, links_of, text_of
+
+MODELS = sorted(model._meta.label_lower for model in admin.site._registry)
+# Of the tables that packages bring, too.
+MADE_BY: dict[Any, Callable[[], Any]] = {
+    **{made._meta.model: made.create for made in factories.ALL},
+    Group: lambda: Group.objects.create(name="Helpers"),
+    DBTaskResult: lambda: DBTaskResult.objects.create(
+        task_path="orders.tasks.send_mails", backend_name="default", args_kwargs={}, run_after=get_date_max()
+    ),
+}
+each_model = pytest.mark.parametrize("label", MODELS)
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    """Somebody of the staff with every permission to view and no other."""
+    user = factories.UserFactory.create(email="vera@example.org", name="Vera Lind", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    return user
+
+
+@pytest.fixture
+def viewer_client(viewer: User) -> Client:
+    """A browser in which they are signed in."""
+    client = Client()
+    client.force_login(viewer)
+    return client
+
+
+def pages_of(label: str) -> list[str]:
+    """Make one of the model, and name the pages on which it is read."""
+    model: Any = apps.get_model(label)
+    one = MADE_BY[model]()
+    name = label.replace(".", "_")
+    lists = reverse(f"admin:{name}_changelist")
+    return [lists, *(reverse(f"admin:{name}_{page}", args=[one.pk]) for page in ("change", "history"))]
+
+
+@each_model
+def test_they_can_read_every_list_and_every_page(viewer_client: Client, label: str) -> None:
+    pages = pages_of(label)
+    assert {page: viewer_client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+def led_to(client: Client, page: str) -> set[str]:
+    """Return the pages of the admin that a page leads to."""
+    found = {urljoin(page, address) for _said, address in links_of(client.get(page))}
+    return {address for address in found if address.startswith("/admin/")}
+
+
+def refused(client: Client, addresses: Iterable[str]) -> list[str]:
+    return [address for address in addresses if client.get(address).status_code == 403]
+
+
+def test_nothing_that_the_first_page_offers_them_ends_in_a_refusal(viewer_client: Client) -> None:
+    assert refused(viewer_client, led_to(viewer_client, "/admin/")) == []
+
+
+@each_model
+def test_nothing_that_they_are_offered_ends_in_a_refusal(viewer_client: Client, label: str) -> None:
+    lists, *pages = pages_of(label)
+    beside = led_to(viewer_client, "/admin/")  # on every page; see above
+    addresses = {address for page in (lists, *pages) for address in led_to(viewer_client, page)} - beside
+    assert addresses
+    assert refused(viewer_client, addresses) == []
+    assert not viewer_client.get(lists).context["action_form"]
+
+
+@pytest.mark.parametrize(
+    ("model", "right", "offered"),
+    [
+        ("cancellations.refund", "change_refund", "Record…"),
+        ("cancellations.contest", "change_contest", "Decide…"),
+        ("orders.conflict", "change_conflict", "Settle…"),
+        ("cancellations.alias", "add_alias change_alias", "Words that are not mapped yet"),
+    ],
+)
+def test_whoever_may_do_more_is_offered_more(
+    viewer: User, viewer_client: Client, model: str, right: str, offered: str
+) -> None:
+    lists, *_ = pages_of(model)
+    assert offered not in text_of(viewer_client.get(lists))
+    viewer.user_permissions.add(*Permission.objects.filter(codename__in=right.split()))
+    page = viewer_client.get(lists)
+    assert refused(viewer_client, [address_of(page, offered)]) == []
+
+
+def test_refunds_are_recorded_from_their_list_by_whoever_may(viewer: User, viewer_client: Client) -> None:
+    order = factories.OrderFactory.create(cancelled=True, source="seller", paid=True)
+    refund = factories.RefundFactory.create(cancellation=order.cancellation)
+    lists = reverse("admin:cancellations_refund_changelist")
+    chosen = {"action": "record_sent", "_selected_action": [refund.pk]}
+    viewer_client.post(lists, chosen)
+    assert Refund.objects.get().state == "due"
+    viewer.user_permissions.add(Permission.objects.get(codename="change_refund"))
+    viewer_client.post(lists, chosen)
+    assert Refund.objects.get().state == "sent"
+
+
+def test_how_a_conflict_was_settled_is_shown_to_all(viewer_client: Client) -> None:
+    factories.ConflictFactory.create(settled=True)
+    page = viewer_client.get(reverse("admin:orders_conflict_changelist"), {"state": "settled"})
+    assert "The parcel was stopped." in text_of(page)
