@@ -42,6 +42,7 @@ def reasons(*counts: int) -> list[tuple[int, int]]:
     [
         ([1], "1 of your 9 orders so far was cancelled; the reason was: change of address."),
         ([2, 1], "3 of your 9 orders so far were cancelled; the usual reason was: change of address."),
+        ([2, 1, 1], "4 of your 9 orders so far were cancelled; the usual reason was: change of address."),
         (
             [3, 2, 2],
             "7 of your 9 orders so far were cancelled; the most frequent reason, 3 times, was: change of address.",
