@@ -1,5 +1,6 @@
 """What a fresh clone promises: its commands, its settings, its papers."""
 
+import ast
 import json
 import os
 import re
@@ -10,10 +11,12 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -22,6 +25,7 @@ from accounts.hashers import Argon2id
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = (ROOT / "config/settings.py").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PINS = ROOT / "requirements.txt"
 APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
 COMMANDS = sorted(path.name for path in (ROOT / "bin").iterdir())
 IGNORED = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split())}
@@ -249,6 +253,42 @@ def test_production_runs_what_the_tests_ran() -> None:
     tested = (ROOT / "requirements-dev.txt").read_text()
     released = re.findall(r"^\S+==\S+", (ROOT / "requirements.txt").read_text(), re.M)
     assert [pin for pin in released if f"{pin} " not in tested] == []
+
+
+def imports(*, at_the_top: bool = False) -> Iterator[tuple[str, str]]:
+    """Read what the product's modules import, without those of the demo: file and module."""
+    for path in (path for package in ("config", *APPS) for path in sorted((ROOT / package).rglob("*.py"))):
+        tree = ast.parse(path.read_text())
+        for node in tree.body if at_the_top else ast.walk(tree):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            if ROOT / "feeds/demo" not in path.parents:
+                yield from ((str(path.relative_to(ROOT)), name) for name in names)
+
+
+def test_production_installs_what_it_imports() -> None:
+    pinned = {name.lower() for name in re.findall(r"^([\w.-]+?)(?:\[.*\])?==", PINS.read_text(), re.M)}
+    named = [name for _path, name in imports()] + [*settings.INSTALLED_APPS, *settings.MIDDLEWARE]
+    wanted = {name.partition(".")[0] for name in named} - {"config", *APPS} - sys.stdlib_module_names
+    brought_by = packages_distributions()
+    assert {"django", "pydantic", "allauth"} <= wanted
+    assert [name for name in wanted if not {one.lower() for one in brought_by.get(name, [])} & pinned] == []
+
+
+def test_the_demo_is_imported_only_where_it_is_run() -> None:
+    # It makes its people with factory-boy, which production does not install.
+    def of_the_demo(found: Iterator[tuple[str, str]]) -> set[str]:
+        return {path for path, name in found if name.startswith("feeds.demo")}
+
+    assert of_the_demo(imports()) == {"config/urls.py", "feeds/management/commands/load_demo.py"}
+    assert of_the_demo(imports(at_the_top=True)) == set()
+
+
+def test_ci_runs_the_handbooks_commands_from_the_check_to_the_files() -> None:
+    first = (ROOT / "docs/operations.md").read_text().partition("```sh\n")[2].partition("```")[0]
+    told = re.findall(r"^\.venv/bin/python manage\.py (\w+)", first, re.M)
+    tried = re.findall(r"^ +manage (\w+)", (ROOT / "bin/ci").read_text(), re.M)
+    assert told == [*tried, "createsuperuser"]
 
 
 def test_every_dependency_is_pinned() -> None:
