@@ -134,6 +134,11 @@ def test_a_long_table_is_folded_and_one_that_is_little_longer_is_not() -> None:
         assert len(table.first_rows) + len(table.more_rows) == rows
 
 
+def test_no_heading_of_a_file_is_run_by_a_spreadsheet() -> None:
+    file = as_csv(Table("key", "Title", ["=1+1", "Orders"], []), name="insights").content
+    assert file.decode("utf-8-sig").splitlines() == ["'=1+1,Orders"]
+
+
 def test_a_file_names_the_currency_beside_its_money() -> None:
     rows = [[Cell("A1"), Cell(Decimal("7.50"), text="€7.50", currency="EUR"), Cell("due")]]
     table = Table("owed", "Owed", ["Order", "Amount", "State"], rows)
