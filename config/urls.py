@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-import feeds.demo.shop
 import feeds.urls
 import insights.urls
 from foundation.health import healthz, readyz
@@ -34,6 +33,8 @@ urlpatterns = [
 ]
 
 if settings.IS_DEMO:
-    urlpatterns.append(path("demo/shop/", feeds.demo.shop.shop))
+    from feeds.demo.shop import shop
+
+    urlpatterns.append(path("demo/shop/", shop))
 
 handler500 = "foundation.errors.server_error"

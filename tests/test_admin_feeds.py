@@ -21,6 +21,7 @@ from feeds.connecting import connect_feed, rotate_secret
 from feeds.formats.shopify import Shopify
 from feeds.models import Delivery, Feed, Problem, Refused, Run
 from feeds.receiving import receive
+from foundation.csv_files import streamed
 from orders.models import Order
 from tests.factories import DeliveryFactory, FeedFactory, OrderFactory, ProblemFactory, RefusedFactory, RunFactory
 from tests.pages import text_of
@@ -282,6 +283,10 @@ def test_no_cell_of_a_download_is_run_by_a_spreadsheet(admin_client: Client, beg
     _head, row = rows_of(admin_client.get(reverse("admin:feeds_problem_csv")))
     assert f"'{begin}1" in row
     assert f"'{begin}HYPERLINK()" in row
+
+
+def test_no_heading_of_a_download_is_run_by_a_spreadsheet() -> None:
+    assert rows_of(streamed("problems", ["=1+1", "when"], [])) == [["'=1+1", "when"]]
 
 
 def test_a_download_holds_all_pages_and_is_searched_like_the_list(admin_client: Client) -> None:

@@ -12,7 +12,7 @@ from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.feedback import give_feedback
 from orders.models import Event, Mail, Order
 from orders.refusals import AlreadyDecided, CannotContest, CannotGiveReason, UnfitNote
-from tests.factories import ContestFactory, OrderFactory
+from tests.factories import ContestFactory, OrderFactory, WordingFactory
 from tests.faults import survives_faults
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,13 @@ def test_upholding_corrects_who_and_why_and_keeps_what_was_before(order: Order, 
     facts = Event.objects.get(kind="reason_corrected").facts
     assert facts["from"] == {"source": "buyer", "reason": "changed_mind"}
     assert facts["to"] == {"source": "seller", "reason": "out_of_stock"}
+
+
+def test_upholding_records_the_newest_words_of_the_new_reason(order: Order, admin: User) -> None:
+    written = reason("out_of_stock").wordings.latest("version").version
+    newest = WordingFactory.create(reason=reason("out_of_stock"), version=written + 1)
+    uphold_contest(contest(order), by=admin, source=Source.SELLER, reason=reason("out_of_stock"))
+    assert Cancellation.objects.get().wording_version == newest.version
 
 
 def test_upholding_leaves_a_note_to_its_author(admin: User) -> None:

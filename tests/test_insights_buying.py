@@ -10,6 +10,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from cancellations import wordings
+from cancellations.models import Reason
 from insights.pages import buying
 from insights.pages import ended as ended_orders
 from orders.models import EarlierPart, OrderLine, Seller
@@ -82,6 +84,18 @@ def test_it_says_what_helps_against_what_comes_back_and_the_buyer_can_change(
     advice = page[page.index("What keeps coming back") : page.index("Who cancelled")]
     assert "· 2 orders" in advice
     assert "out of stock" not in advice
+
+
+@pytest.mark.parametrize("reason", ["payment_not_received", "payment_failed"])
+def test_it_says_what_helps_with_oneself_or_ones_payment_from_the_second_time_on(
+    buyer: User, buyer_client: Client, reason: str
+) -> None:
+    ended(buyer, "system", reason)
+    assert "What keeps coming back" not in text_of(buyer_client.get(INSIGHTS))
+    ended(buyer, "system", reason)
+    advice = text_of(buyer_client.get(INSIGHTS)).partition("What keeps coming back")[2]
+    assert "· 2 orders" in advice
+    assert wordings.newest_wording(Reason.objects.get(code=reason).pk, "en").prevention in advice
 
 
 def test_what_a_line_was_cut_by_before_is_still_owed(buyer: User, buyer_client: Client) -> None:

@@ -111,6 +111,11 @@ def test_a_window_is_cut_into_days_or_weeks_from_monday(days: int, count: int) -
     assert days == 7 or all(part.since.weekday() == 0 for part in parts[1:])
 
 
+@pytest.mark.parametrize(("days", "length"), [(14, 1), (15, 7), (100, 7), (101, 31), (800, 30), (801, 365)])
+def test_the_longer_a_window_is_the_longer_are_its_parts(days: int, length: int) -> None:
+    assert Window.of_days(days, until=FRIDAY).parts()[1].days == length
+
+
 def test_it_counts_orders_by_how_they_ended(seller: Seller) -> None:
     OrderFactory(seller=seller, total=Decimal("10.50"))
     OrderFactory(seller=seller, total=Decimal("20.00"), cash_on_delivery=True, lines=2)

@@ -116,6 +116,9 @@ def test_the_steps_of_lateness_are_those_of_the_summary(db: None) -> None:
             if least <= lateness(order.ship_by, order.shipped_at) <= (most or 1_000)
         }
         assert found
+    assert _kept(promise="missed") == {
+        order.pk for order in Order.objects.all() if lateness(order.ship_by, order.shipped_at)
+    }
 
 
 def test_days_of_lateness_are_those_of_the_zone(db: None) -> None:

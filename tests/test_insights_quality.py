@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cancellations.models import Cancellation, Reason
+from insights.pages import quality
 from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory, OrderFactory, OrderLineFactory
 from tests.pages import follow, links_of, text_of
 
@@ -55,6 +56,12 @@ def test_it_counts_use_answers_and_contests_of_each_reason(admin_client: Client)
     FeedbackFactory(cancellation=stock[1], is_helpful=False)
     ContestFactory(cancellation=stock[2])
     assert "out_of_stock 3 75.0 % 2 50.0 % 33.3 %" in text_of(admin_client.get(REPORT))
+
+
+def test_it_looks_at_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(quality, "LOOKED_AT", 2)
+    ended(3)
+    assert quality.QualityReport().given == 2
 
 
 def test_it_lists_retired_reasons_too(admin_client: Client) -> None:

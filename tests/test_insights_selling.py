@@ -82,10 +82,12 @@ def test_the_first_sentence_has_numerator_denominator_and_share(seller_client: C
 
 def test_it_tells_the_change(seller: Seller, seller_client: Client, story: None) -> None:
     before = YESTERDAY - timedelta(days=8)
-    ordered(seller, placed_at=before)
+    for _ in range(2):
+        ordered(seller, placed_at=before)
     ended(seller, "seller", "out_of_stock", placed_at=before)
+    ended(seller, "buyer", "changed_mind", placed_at=before)
     rebuild()
-    assert "Down from 50.0 % in the 7 days before." in text_of(seller_client.get(SELLING, {"days": 7}))
+    assert "Down from 25.0 % in the 7 days before." in text_of(seller_client.get(SELLING, {"days": 7}))
 
 
 def test_it_splits_by_who_and_by_whose_doing_and_only_the_own_is_to_fix(seller_client: Client, story: None) -> None:

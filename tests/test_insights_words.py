@@ -42,6 +42,7 @@ def reasons(*counts: int) -> list[tuple[int, int]]:
     [
         ([1], "1 of your 9 orders so far was cancelled; the reason was: change of address."),
         ([2, 1], "3 of your 9 orders so far were cancelled; the usual reason was: change of address."),
+        ([2, 1, 1], "4 of your 9 orders so far were cancelled; the usual reason was: change of address."),
         (
             [3, 2, 2],
             "7 of your 9 orders so far were cancelled; the most frequent reason, 3 times, was: change of address.",
@@ -131,6 +132,11 @@ def test_a_long_table_is_folded_and_one_that_is_little_longer_is_not() -> None:
         table = Table("key", "Title", ["Name"], [[Cell(str(n), bar=Box("0%", "0%", "1%", "1%"))] for n in range(rows)])
         assert len(table.first_rows) == at_once
         assert len(table.first_rows) + len(table.more_rows) == rows
+
+
+def test_no_heading_of_a_file_is_run_by_a_spreadsheet() -> None:
+    file = as_csv(Table("key", "Title", ["=1+1", "Orders"], []), name="insights").content
+    assert file.decode("utf-8-sig").splitlines() == ["'=1+1,Orders"]
 
 
 def test_a_file_names_the_currency_beside_its_money() -> None:

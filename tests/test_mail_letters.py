@@ -346,6 +346,14 @@ def test_a_seller_is_not_told_what_the_seller_did(stage: Stage, act: Callable[[S
     assert subjects(to=SELLER) == []
 
 
+def test_what_was_taken_back_before_the_mail_was_sent_asks_the_seller_nothing(stage: Stage):
+    asked = stage.ask()
+    assert Mail.objects.filter(recipient=stage.member).exists()
+    withdraw_request(asked, by=stage.buyer)
+    stage.told(lambda: send_due(Mail.objects.all()))
+    assert subjects(to=SELLER) == []
+
+
 def test_a_request_that_is_withdrawn_is_told_to_nobody(stage: Stage):
     stage.told(partial(withdraw_request, stage.ask(), by=stage.buyer))
     assert mail.outbox == []

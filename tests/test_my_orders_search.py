@@ -108,6 +108,16 @@ def test_it_searches_the_newest_orders_and_beyond_them_by_whole_number(
         assert found(buyer_client, whole) == ["OLD.1"]
 
 
+@pytest.mark.parametrize(("language", "many"), [("en", "12,345"), ("de", "12.345")])
+def test_it_says_how_many_it_looks_through(
+    buyer: User, buyer_client: Client, monkeypatch: pytest.MonkeyPatch, language: str, many: str
+) -> None:
+    monkeypatch.setattr(searching, "SEARCHED_ORDERS", 12_345)
+    OrderFactory(buyer=buyer)
+    page = buyer_client.get(MY_ORDERS, {"q": "nowhere"}, headers={"accept-language": language})
+    assert f" {many} " in text_of(page)
+
+
 def test_dates_bring_older_orders_within_reach(
     buyer: User, buyer_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,15 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_lines, cancel_order
 from orders.models import EarlierPart, Event, Mail, Order, OrderLine
-from orders.portions import take
+from orders.portions import Take, take
+from orders.previewing import preview
 from orders.refusals import CannotCancel, CannotTake, NotAsShown
 from orders.requesting import request_cancellation
-from tests.factories import OrderFactory
+from orders.rules import cancel_rule
+from tests.factories import OrderFactory, RefundFactory
 from tests.faults import survives_faults
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,11 @@ def bowls(order: Order) -> OrderLine:
 def cancel(order: Order, quantities: dict[int, int], *, code: str = "changed_mind", **rest: Any) -> Cancellation:
     reason = Reason.objects.get(code=code)
     return cancel_lines(order, quantities, **{"source": Source.BUYER, "reason": reason, **rest})
+
+
+def said_beforehand(order: Order, taken: Take) -> Decimal | None:
+    now = timezone.now()
+    return preview(order, taken, rule=cancel_rule(order, now=now), now=now).amount
 
 
 def test_it_takes_so_many_of_a_line_and_leaves_the_rest(order: Order) -> None:
@@ -80,6 +88,23 @@ def test_refunds_never_add_up_to_more_than_was_paid(order: Order) -> None:
     cancel(order, {bowls(order).pk: 2})
     cancel_order(order, source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
     assert sorted(Refund.objects.values_list("amount", flat=True)) == [Decimal("5.000"), Decimal("20.000")]
+
+
+def test_a_part_pays_back_no_more_than_was_paid(order: Order) -> None:
+    Order.objects.update(total=Decimal("15.00"))  # a voucher paid most of it
+    order.refresh_from_db()
+    taken = take(order, {bowls(order).pk: 2})
+    assert said_beforehand(order, taken) == Decimal("15.00")
+    cancel(order, {bowls(order).pk: 2})
+    assert Refund.objects.get().amount == Decimal("15.00")
+
+
+def test_money_in_another_currency_is_nothing_of_the_orders_total(order: Order) -> None:
+    cancel(order, {bowls(order).pk: 2})
+    RefundFactory.create(cancellation=bowls(order).cancellation, amount=Decimal("50.00"), currency="USD")
+    assert said_beforehand(order, take(order, None)) == Decimal("100.00")
+    cancel_order(order, source=Source.BUYER, reason=Reason.objects.get(code="changed_mind"))
+    assert Refund.objects.latest("pk").amount == Decimal("100.00")
 
 
 def test_no_amount_is_guessed_where_a_price_is_not_stated(order: Order) -> None:

@@ -1,6 +1,6 @@
 """The buyer asks the seller to cancel; the seller answers; silence approves."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from accounts.models import User
 from cancellations.curating import retire
 from cancellations.models import Cancellation, Reason, Refund
 from orders.models import CancellationRequest, Event, Mail, Order, OrderLine, RequestedLine
+from orders.portions import take
+from orders.previewing import preview
 from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, CannotGiveReason, CannotTake, UnfitNote
 from orders.requesting import (
     approve_lapsed,
@@ -19,6 +21,7 @@ from orders.requesting import (
     request_cancellation,
     withdraw_request,
 )
+from orders.rules import cancel_rule, may_ask_again
 from tests.factories import MOMENT, CancellationRequestFactory, EventFactory, OrderFactory
 from tests.faults import contents, survives_faults
 
@@ -137,6 +140,12 @@ def test_a_buyer_may_ask_again_a_day_after_a_refusal() -> None:
     assert ask(order).state == "open"
 
 
+def test_the_day_after_a_refusal_ends_with_its_24th_hour() -> None:
+    last = CancellationRequest(state="declined", decided_at=MOMENT)
+    asked_again = [MOMENT + timedelta(hours=24, seconds=seconds) for seconds in (-1, 0)]
+    assert [may_ask_again(last, now=now, has_changed=False) for now in asked_again] == [False, True]
+
+
 def test_a_buyer_may_ask_again_once_the_order_has_changed() -> None:
     order = OrderFactory.create()
     CancellationRequestFactory.create(order=order, declined=True, decided=timezone.now() - timedelta(hours=1))
@@ -231,6 +240,18 @@ def test_silence_approves_at_the_deadline_and_not_before() -> None:
     assert asked.state == "approved_by_silence"
     assert (made.source, made.requested_by, made.reason.code) == ("system", "buyer", "change_address")
     assert approve_lapsed(now=deadline(asked)) == 0
+
+
+def test_money_that_silence_sends_back_comes_by_the_day_that_was_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = OrderFactory.create()
+    asked_at = MOMENT + timedelta(hours=2)
+    promised = preview(order, take(order, None), rule=cancel_rule(order, now=asked_at), now=asked_at)
+    assert (promised.answer_by, promised.expected_by) == (asked_at + timedelta(hours=48), date(2026, 11, 11))
+    monkeypatch.setattr(timezone, "now", lambda: asked_at)
+    asked = ask(order)
+    monkeypatch.setattr(timezone, "now", lambda: deadline(asked))
+    assert approve_lapsed(now=deadline(asked)) == 1
+    assert Refund.objects.get().expected_by == promised.expected_by
 
 
 def test_silence_does_not_cancel_what_has_been_sent() -> None:

@@ -1,19 +1,31 @@
 """What a fresh clone promises: its commands, its settings, its papers."""
 
+import ast
+import json
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.hashers import Argon2id
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = (ROOT / "config/settings.py").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PINS = ROOT / "requirements.txt"
 APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
 COMMANDS = sorted(path.name for path in (ROOT / "bin").iterdir())
 IGNORED = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split())}
@@ -22,6 +34,33 @@ SERVERS = {
     "container": re.search(r"^CMD (\[\"gunicorn\".*\])$", (ROOT / "Dockerfile").read_text(), re.M),
 }
 READ_BY_SETTINGS = set(re.findall(r"""env\.\w+\(\s*["']([A-Z_]+)["']""", SETTINGS))
+PRINT_SETTINGS = """
+import environ, json, sys
+environ.Env.read_env = lambda *_: None  # no .env of this machine
+from config import settings
+print(json.dumps({name: vars(settings).get(name) for name in sys.argv[1:]}, default=str))
+"""
+SITE = {"CANDOR_ENV": "production", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "candor.example"}
+IN_PRODUCTION = {
+    "DEBUG": False,
+    "PASSWORD_HASHERS": ["accounts.hashers.Argon2id"],
+    "SESSION_COOKIE_NAME": "__Host-session",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_NAME": "__Host-csrf",
+    "CSRF_COOKIE_SECURE": True,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "LANGUAGE_COOKIE_NAME": "__Host-language",
+    "LANGUAGE_COOKIE_SECURE": True,
+    "LANGUAGE_COOKIE_HTTPONLY": True,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 63_072_000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+    "ALLAUTH_TRUSTED_PROXY_COUNT": 0,
+    "SECURE_PROXY_SSL_HEADER": None,  # without a proxy, anybody may say what it would
+}
 
 
 def our_files(pattern: str = "*") -> Iterator[Path]:
@@ -53,6 +92,21 @@ def test_it_refuses_to_start_without_a_secret_key_and_says_so_in_one_line() -> N
     assert refusal.stderr.splitlines() == [
         "SECRET_KEY is not set: Candor does not start without one (see .env.example)."
     ]
+
+
+def settings_of(**environment: str) -> dict[str, Any]:
+    """Return the settings of production, with these variables and no other of Candor's."""
+    elsewhere = {name: value for name, value in os.environ.items() if name not in READ_BY_SETTINGS}
+    printed = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PRINT_SETTINGS, *IN_PRODUCTION, "SECURE_CSP", "DATABASES"],
+        cwd=ROOT,
+        env={**elsewhere, **SITE, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(printed.stdout)
+    return found
 
 
 def production_without_key() -> dict[str, str]:
@@ -89,6 +143,76 @@ def test_it_refuses_a_task_backend_it_does_not_know_in_one_line() -> None:
     refusal = started(CANDOR_ENV="test", TASKS_BACKEND="redis")
     assert refusal.returncode == 1
     assert refusal.stderr.splitlines() == ["TASKS_BACKEND is 'redis': it must be immediate or database."]
+
+
+def test_production_is_safe_by_default(tmp_path: Path) -> None:
+    found = settings_of(DATA_DIR=str(tmp_path))
+    assert {name: found[name] for name in IN_PRODUCTION} == IN_PRODUCTION
+    assert found["SECURE_CSP"]["form-action"] == ["'self'"]
+    assert found["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_production_trusts_the_proxies_and_origins_that_it_is_told_and_limits_postgresql() -> None:
+    found = settings_of(
+        TRUSTED_PROXIES="2",
+        SSO_ORIGINS="https://id.example,https://login.example",
+        DATABASE_URL="postgres://candor@localhost/candor",
+    )
+    assert found["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
+    assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert found["SECURE_CSP"]["form-action"] == ["'self'", "https://id.example", "https://login.example"]
+    database = found["DATABASES"]["default"]
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (600, True)
+    assert dict(re.findall(r"-c (\w+)=(\d+)", database["OPTIONS"]["options"])) == {
+        "statement_timeout": "30000",
+        "lock_timeout": "10000",
+        "idle_in_transaction_session_timeout": "60000",
+    }
+
+
+def test_passwords_are_kept_as_the_handbook_says() -> None:
+    kept = Argon2id().encode("a calm and honest shop", "some-salt")
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.fixture
+def sqlite_file(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Open a file of SQLite as production does, as the database `beside`; return its path."""
+    database = settings_of(DATA_DIR=str(tmp_path))["DATABASES"]["default"]
+    connections.settings["beside"] = connections.configure_settings({"default": {}, "beside": database})["beside"]
+    with django_db_blocker.unblock():
+        yield database["NAME"]
+        connections["beside"].close()
+    del connections["beside"], connections.settings["beside"]
+
+
+def test_sqlite_keeps_what_was_committed_and_writers_wait(sqlite_file: str) -> None:
+    def said(pragma: str) -> Any:
+        with connections["beside"].cursor() as cursor:
+            return cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+    full = 2
+    assert (said("journal_mode"), said("synchronous"), said("foreign_keys")) == ("wal", full, 1)
+    assert said("busy_timeout") == 20_000
+    with (
+        closing(sqlite3.connect(sqlite_file, timeout=0)) as other,
+        transaction.atomic("beside"),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")  # a transaction takes its place before it reads
+
+
+def test_postgresql_gives_up_as_the_handbook_says(db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such limits.")
+
+    def said(limit: str) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SHOW {limit}")
+            return cursor.fetchone()[0]
+
+    limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
+    assert [said(limit) for limit in limits] == ["30s", "10s", "1min"]
 
 
 @pytest.mark.parametrize("environment", ["development", "demo", "test"])
@@ -129,6 +253,42 @@ def test_production_runs_what_the_tests_ran() -> None:
     tested = (ROOT / "requirements-dev.txt").read_text()
     released = re.findall(r"^\S+==\S+", (ROOT / "requirements.txt").read_text(), re.M)
     assert [pin for pin in released if f"{pin} " not in tested] == []
+
+
+def imports(*, at_the_top: bool = False) -> Iterator[tuple[str, str]]:
+    """Read what the product's modules import, without those of the demo: file and module."""
+    for path in (path for package in ("config", *APPS) for path in sorted((ROOT / package).rglob("*.py"))):
+        tree = ast.parse(path.read_text())
+        for node in tree.body if at_the_top else ast.walk(tree):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            if ROOT / "feeds/demo" not in path.parents:
+                yield from ((str(path.relative_to(ROOT)), name) for name in names)
+
+
+def test_production_installs_what_it_imports() -> None:
+    pinned = {name.lower() for name in re.findall(r"^([\w.-]+?)(?:\[.*\])?==", PINS.read_text(), re.M)}
+    named = [name for _path, name in imports()] + [*settings.INSTALLED_APPS, *settings.MIDDLEWARE]
+    wanted = {name.partition(".")[0] for name in named} - {"config", *APPS} - sys.stdlib_module_names
+    brought_by = packages_distributions()
+    assert {"django", "pydantic", "allauth"} <= wanted
+    assert [name for name in wanted if not {one.lower() for one in brought_by.get(name, [])} & pinned] == []
+
+
+def test_the_demo_is_imported_only_where_it_is_run() -> None:
+    # It makes its people with factory-boy, which production does not install.
+    def of_the_demo(found: Iterator[tuple[str, str]]) -> set[str]:
+        return {path for path, name in found if name.startswith("feeds.demo")}
+
+    assert of_the_demo(imports()) == {"config/urls.py", "feeds/management/commands/load_demo.py"}
+    assert of_the_demo(imports(at_the_top=True)) == set()
+
+
+def test_ci_runs_the_handbooks_commands_from_the_check_to_the_files() -> None:
+    first = (ROOT / "docs/operations.md").read_text().partition("```sh\n")[2].partition("```")[0]
+    told = re.findall(r"^\.venv/bin/python manage\.py (\w+)", first, re.M)
+    tried = re.findall(r"^ +manage (\w+)", (ROOT / "bin/ci").read_text(), re.M)
+    assert told == [*tried, "createsuperuser"]
 
 
 def test_every_dependency_is_pinned() -> None:

@@ -25,6 +25,12 @@ def test_it_says_what_makes_a_text_unfit(text, fault):
     assert fault_in(text) == fault
 
 
+# All that have Unicode's property Bidi_Control.
+@pytest.mark.parametrize("mark", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_whatever_turns_the_writing_direction_makes_it_unfit(mark):
+    assert fault_in(f"a{mark}b") == "It contains an invisible character that turns the writing direction."
+
+
 def test_one_line_folds_white_space_and_composes_letters():
     assert one_line("  Nga\u0300y \n\u00a0ho\u0300a ") == "Ngày hòa"
 

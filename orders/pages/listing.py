@@ -7,13 +7,14 @@ from datetime import date
 from functools import cached_property
 
 from django.http import QueryDict
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cancellations import wordings
 from cancellations.terms import Source
+from orders import searching
 from orders.figures import ABOUT_ENDINGS, ABOUT_PARTS, figure_chip
 from orders.filters import OrderFilters
 from orders.models import Order
@@ -114,6 +115,11 @@ class OrderListing:
     def is_narrowed(self) -> bool:
         """Tell whether anything but the tab narrows the list."""
         return bool(self.chips or self.filters.source or self.filters.reason_code)
+
+    @property
+    def searched(self) -> str:
+        """How many orders a search looks through."""
+        return number_format(searching.SEARCHED_ORDERS, force_grouping=True)
 
     @property
     def has_orders(self) -> bool:
