@@ -129,7 +129,7 @@ def test_it_says_so_where_the_amount_or_the_payment_is_not_known(buyer: User, bu
     assert "We have no record of a payment" in text_of(buyer_client.get(address(unknown)))
 
 
-NOTHING = "There is nothing to refund for this. No payment was taken for it."
+NOTHING = "There is nothing to refund for this. It cost nothing."
 NOTHING_MORE = "There is nothing to refund for this. Other refunds of this order cover all that was paid."
 
 

@@ -151,13 +151,40 @@ def test_it_says_how_it_was_paid_and_how_it_is_sent(buyer: User, seller: Seller,
     [
         ({"payment_label": "", "payment_method": "wallet"}, "Paid with wallet"),
         ({"payment_label": "", "payment_method": "unknown"}, "Paid with not stated"),
-        ({"cash_on_delivery": True}, "Paid with cash on delivery"),
+        ({"cash_on_delivery": True}, "Payment method cash on delivery"),
     ],
 )
 def test_without_a_label_it_says_the_way_of_paying(
     buyer: User, seller: Seller, buyer_client: Client, fields: dict[str, Any], said: str
 ) -> None:
     assert said in page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller, **fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"awaiting_payment": True},
+        {"cancelled": True, "source": "system", "reason_code": "payment_not_received"},
+        {"cancelled": True, "cancellation__was_charged": True},
+        {"delivered": True, "paid": False},
+    ],
+)
+def test_what_is_not_stated_to_be_paid_has_a_payment_method(
+    buyer: User, seller: Seller, buyer_client: Client, fields: dict[str, Any]
+) -> None:
+    page = page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller, **fields))
+    assert "Payment method Visa ending 4242" in page
+    assert "Paid with" not in page
+
+
+def test_what_was_paid_and_cost_nothing_is_not_said_to_have_had_no_payment(
+    buyer: User, seller: Seller, buyer_client: Client
+) -> None:
+    order = OrderFactory.create(buyer=buyer, seller=seller, paid=True, cancelled=True, total=Decimal(0))
+    page = page_of(buyer_client, order)
+    assert "Payment received" in page
+    assert "There is nothing to refund for this. It cost nothing." in page
+    assert "No payment was taken" not in page
 
 
 def test_a_buyer_without_a_name_sees_the_same_page(seller: Seller, buyer: User, buyer_client: Client) -> None:

@@ -322,7 +322,7 @@ def test_the_preview_needs_no_reason_and_changes_nothing(seller_client: Client, 
     [
         ({"awaiting_payment": True}, "The buyer has not been charged, so there is nothing to refund."),
         ({"cash_on_delivery": True}, "Nothing to refund: the buyer would have paid on delivery."),
-        ({"total": 0}, "There is nothing to refund for this. No payment was taken for it."),
+        ({"total": 0}, "There is nothing to refund for this. It cost nothing."),
         ({"total": None}, "The buyer has paid. How much goes back is not known here."),
         ({"paid": False}, "We have no record of a payment, so we cannot say what goes back."),
     ],
