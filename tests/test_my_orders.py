@@ -137,6 +137,16 @@ def test_a_cancelled_card_says_at_whose_wish(
     assert said in text_of(buyer_client.get(MY_ORDERS))
 
 
+def test_the_total_of_a_part_cancelled_card_is_said_to_be_that_of_what_was_ordered(
+    buyer: User, buyer_client: Client
+) -> None:
+    line = OrderLineFactory.create(order__buyer=buyer, part_cancelled=True)
+    OrderFactory.create(buyer=buyer, cancelled=True)
+    page = text_of(buyer_client.get(MY_ORDERS))
+    assert f"{line.title} Total as ordered: €120.00" in page
+    assert page.count("Total as ordered") == 1
+
+
 def test_a_part_cancelled_card_says_at_whose_wish(buyer: User, seller: Seller, buyer_client: Client) -> None:
     ended = CancellationFactory.create(source="seller", requested_by="buyer")
     part = {"lines__quantity": 5, "lines__cancelled_quantity": 2, "lines__cancellation": ended}
