@@ -428,6 +428,13 @@ def test_a_reason_that_is_not_understood_is_quoted_as_it_came(stage: Stage):
     assert "> Lý do khác #9\n(The reason in the words of the shop it came from)" in letter(to=BUYER).body
 
 
+def test_a_seller_who_gave_no_reason_is_said_to_have_given_none(stage: Stage):
+    stage.told(lambda: stage.end(Source.SELLER, "not_stated"))
+    assert "The seller gave no reason." in letter(to=BUYER).body
+    assert "Ask the seller or the marketplace why it ended." in letter(to=BUYER).body
+    assert "If you cancelled it yourself" not in letter(to=BUYER).body
+
+
 def test_it_speaks_the_language_of_its_reader(stage: Stage):
     newest = reason("out_of_stock").wordings.latest("version").version
     WordingFactory.create(
