@@ -173,7 +173,7 @@ TO_BUYER = [
         [
             "The seller ran out of something you ordered",
             "(Minh Long Ceramics, in their own words)",
-            "Order 1042-7731: Rice cooker",
+            "Order 1042-7731: 3 × Rice cooker, and 1 more item",
         ],
     ),
     (

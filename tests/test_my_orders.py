@@ -71,6 +71,22 @@ def test_it_counts_the_items_that_the_title_does_not_name(
     assert said in text_of(buyer_client.get(MY_ORDERS))
 
 
+def test_it_counts_pieces_so_that_they_add_up_with_those_that_were_cancelled(buyer: User, buyer_client: Client) -> None:
+    bowls = OrderLineFactory.create(order__buyer=buyer, title="Bowl", part_cancelled=True)
+    OrderLineFactory(order=bowls.order, position=2, title="Jug", quantity=6)
+    listed, page = (text_of(buyer_client.get(address)) for address in (MY_ORDERS, bowls.order.get_absolute_url()))
+    assert "5 × Bowl and 6 more items" in listed
+    assert "2 of 11 items cancelled" in listed
+    assert "5 × Bowl and 6 more items" in page
+
+
+def test_several_of_one_item_are_not_other_items(buyer: User, buyer_client: Client) -> None:
+    OrderFactory(buyer=buyer, lines__title="Tile", lines__quantity=12)
+    page = text_of(buyer_client.get(MY_ORDERS))
+    assert "12 × Tile €" in page
+    assert "more item" not in page
+
+
 def test_it_names_the_first_item_by_position(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, lines=0)
     OrderLineFactory(order=order, position=2, title="Second thing")

@@ -167,7 +167,7 @@ def test_each_cancellation_names_only_what_it_took(buyer: User, buyer_client: Cl
     part = CancellationFactory.create(source="seller", cancelled_at=MOMENT + timedelta(hours=1))
     OrderLineFactory(order=order, title="Bowl", quantity=5, cancelled_quantity=2, cancellation=part)
     OrderLineFactory(order=order, position=2, title="Lamp", all_cancelled=True)
-    whole, some = receipt_of(buyer_client, order).split("Some items were cancelled")
+    whole, some = receipt_of(buyer_client, order).split("Part of the order was cancelled")
     assert "Cancelled by the marketplace, automatically" in whole
     assert "What was cancelled 3 × Bowl 1 × Lamp Money" in whole
     assert "What was cancelled 2 × Bowl Money" in some
@@ -196,7 +196,7 @@ def test_what_is_not_known_is_said_to_be_not_stated(buyer: User, buyer_client: C
 def test_a_cancelled_part_has_a_receipt(buyer: User, buyer_client: Client) -> None:
     line = OrderLineFactory.create(order__buyer=buyer, title="Bowl", part_cancelled=True, unit_price=Decimal(10))
     page = receipt_of(buyer_client, line.order)
-    assert "Some items were cancelled" in page
+    assert "Part of the order was cancelled" in page
     assert "Total as ordered €120.00" in page
 
 

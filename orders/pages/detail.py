@@ -27,6 +27,7 @@ from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule
 from orders.ways_out import address_of_seller
 from orders.words import status as words
 from orders.words.request import silence_news
+from orders.words.title import order_title
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,8 @@ class OrderPage:
 
     @property
     def title(self) -> str:
-        """What people call the order: its first item, else its number."""
-        return self.first_item or self.order.number
+        """What people call the order: its first item and how many of it, else its number."""
+        return order_title(self.order.number, self.first_item, self.lines[0].line.quantity if self.lines else 0)
 
     @property
     def ask_address(self) -> str:
@@ -137,8 +138,8 @@ class OrderPage:
 
     @property
     def other_items(self) -> int:
-        """How many items the title does not name."""
-        return max(len(self.lines) - 1, 0)
+        """How many pieces the title does not name."""
+        return sum(row.line.quantity for row in self.lines[1:])
 
     @cached_property
     def totals(self) -> Totals:
