@@ -472,6 +472,35 @@ def test_it_leads_to_help_where_there_is_some(stage: Stage, settings: Settings):
     assert 'href="https://help.example/"' in html_of(letter(to=BUYER))
 
 
+NAMED = pytest.mark.parametrize(("name", "said"), [("Pho Market", "Pho Market"), ("", "the marketplace")])
+
+
+@NAMED
+def test_it_speaks_of_the_marketplace_by_its_name_if_it_has_one(stage: Stage, settings: Settings, name: str, said: str):
+    settings.HELP_URL, settings.MARKETPLACE_NAME = "https://help.example/", name
+    buyer_cancels(stage)
+    assert f"because you ordered from Minh Long Ceramics at {said}." in letter(to=BUYER).body
+    assert f"because you act for Minh Long Ceramics at {said}." in letter(to=SELLER).body
+    assert f"Ask {said}:" in letter(to=BUYER).body
+    assert f">Ask {said}<" in html_of(letter(to=BUYER))
+
+
+@NAMED
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (Refund.State.COMPLETED, "If you do not see the money, ask {said} where it is and name the order."),
+        (Refund.State.FAILED, "Ask {said} whether details are needed from you, and name the order."),
+    ],
+)
+def test_a_mail_about_a_refund_does_so_too(
+    stage: Stage, settings: Settings, state: Refund.State, sentence: str, name: str, said: str
+):
+    settings.MARKETPLACE_NAME = name
+    refund(stage, state)
+    assert sentence.format(said=said) in letter(to=BUYER).body
+
+
 def test_its_links_begin_with_the_address_of_the_site(stage: Stage, settings: Settings):
     settings.SITE_URL = "https://candor.example"
     seller_cancels(stage)

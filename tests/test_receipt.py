@@ -60,6 +60,19 @@ def test_it_names_the_order_and_the_parties(buyer_client: Client, order: Order, 
     assert "Paid with Visa ending 4242 Order total €120.00" in page
 
 
+def test_a_marketplace_without_a_name_has_no_row(buyer_client: Client, order: Order, settings: Settings) -> None:
+    settings.MARKETPLACE_NAME = ""
+    assert "Order C1 Buyer Mai Nguyễn Seller Minh Long Ceramics" in receipt_of(buyer_client, order)
+
+
+def test_it_names_the_marketplace_that_cancels_automatically(
+    buyer: User, buyer_client: Client, settings: Settings
+) -> None:
+    settings.MARKETPLACE_NAME = "Northern Market"
+    order = OrderFactory.create(buyer=buyer, cancelled=True, source="system")
+    assert "Cancelled by Northern Market, automatically" in receipt_of(buyer_client, order)
+
+
 def test_it_says_who_at_whose_wish_when_and_why(buyer_client: Client, order: Order) -> None:
     page = receipt_of(buyer_client, order)
     assert "Cancelled by Minh Long Ceramics, the seller Asked for by Mai Nguyễn, the buyer" in page

@@ -299,6 +299,8 @@ def test_help_is_offered_where_the_marketplace_has_some(
     assert "Ask Pho Market" not in page_of(buyer_client, order)
     settings.HELP_URL, settings.MARKETPLACE_NAME = "https://help.example/", "Pho Market"
     assert address_of(buyer_client.get(order.get_absolute_url()), "Ask Pho Market") == "https://help.example/"
+    settings.MARKETPLACE_NAME = ""
+    assert address_of(buyer_client.get(order.get_absolute_url()), "Ask the marketplace") == "https://help.example/"
 
 
 def test_what_moved_to_another_order_is_not_to_be_bought_elsewhere(

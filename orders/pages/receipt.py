@@ -137,7 +137,8 @@ class Receipt:
     def _name(self, source: str) -> SafeString:
         names = {"buyer": self.buyer, "seller": self._order.seller.name, "marketplace": settings.MARKETPLACE_NAME}
         isolated = {role: format_html("<bdi>{}</bdi>", name) for role, name in names.items()}
-        return format_html(str(words.WHO[Source(source)]), **isolated)
+        who = words.WHO if settings.MARKETPLACE_NAME else words.WHO_AT_A_NAMELESS_MARKETPLACE
+        return format_html(str(who[Source(source)]), **isolated)
 
 
 def _when(at: datetime | None) -> SafeString | str:

@@ -15,6 +15,7 @@ WHO: dict[Source, Words] = {
     Source.SYSTEM: _("{marketplace}, automatically"),
     Source.UNKNOWN: NOT_STATED,
 }
+WHO_AT_A_NAMELESS_MARKETPLACE = {**WHO, Source.SYSTEM: _("the marketplace, automatically")}
 REFUND: dict[Refund.State, Words] = {
     Refund.State.DUE: _("due, not sent yet"),
     Refund.State.SENT: _("sent, not confirmed yet"),
