@@ -209,6 +209,11 @@ def test_it_says_how_it_was_paid_and_how_it_is_sent(buyer: User, seller: Seller,
     assert "Carrier Blue Post Tracking number BP-77" in page
 
 
+def test_what_was_cancelled_is_not_to_be_sent_by_any_day(buyer: User, seller: Seller, buyer_client: Client) -> None:
+    order = OrderFactory.create(buyer=buyer, seller=seller, cancelled=True, ship_by=MOMENT + timedelta(days=3))
+    assert "To be sent by" not in page_of(buyer_client, order)
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -390,7 +390,7 @@ def test_some_of_a_line_that_is_sent_three_times_is_cancelled_once(seller_client
     assert Cancellation.objects.count() == Refund.objects.count() == 1
     page = text_of(answers[-1])
     assert "This time nothing has been done: what can be cancelled has changed since that page was opened." in page
-    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in page
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now." in page
     assert "See the order as it is now" in page
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
-from cancellations.models.reason import NOT_STATED
+from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
 from orders.figures import REPLACED
@@ -87,6 +87,11 @@ class WhyCard:
     def ask_address(self) -> str:
         """Where the buyer can ask the seller about it."""
         return address_of_seller(self.order)
+
+    @property
+    def can_be_voted_on(self) -> bool:
+        """Tell whether there is an explanation to judge, and not only that the buyer would rather give none."""
+        return self.reason.code != NO_REASON_GIVEN
 
     @property
     def can_be_contested(self) -> bool:
