@@ -11,7 +11,6 @@ from typing import Any
 
 import environ
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -317,7 +316,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 # Candor's own
 
-MARKETPLACE_NAME = env.str("MARKETPLACE_NAME", default="") or _("the marketplace")
+MARKETPLACE_NAME = env.str("MARKETPLACE_NAME", default="")  # empty: there are sentences that do without
 # Where help is, and where the shop helps on; what is empty is left out of the pages. The demo has a stand-in shop.
 HELP_URL = env.str("HELP_URL", default="")
 ASK_SELLER_URL = env.str("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")

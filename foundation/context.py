@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 
 def candor(request: HttpRequest) -> dict[str, object]:
-    """Give templates the marketplace's name, where its help is, and the languages, each by its own name."""
+    """Give templates the marketplace's name (or none), where its help is, and the languages, each by its own name."""
     return {
         "marketplace_name": settings.MARKETPLACE_NAME,
         "languages": settings.LANGUAGES,

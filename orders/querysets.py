@@ -149,7 +149,7 @@ class OrderQuerySet(QuerySet[Any]):
             .fetch_mode(FETCH_RAISE)
             .annotate(
                 title=Subquery(lines.order_by("position").values("title")[:1]),
-                line_count=CountOf(lines.order_by().values(one=Value(1))),
+                title_quantity=Subquery(lines.order_by("position").values("quantity")[:1]),
                 quantity=_sum_of(lines, "quantity"),
                 cancelled_quantity=_sum_of(lines, "cancelled_quantity"),
                 part_rows=RowsOf(_part_cancellations().values(*CANCELLATION_COLUMNS)[:1]),

@@ -235,7 +235,7 @@ def test_two_tabs_take_one_of_an_item_not_two(
         press(other, "Cancel these items")
         expect(other.get_by_role("heading", name="That is not possible now")).to_be_visible()
         expect(other.get_by_role("main")).to_contain_text(
-            "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now"
+            "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now."
         )
         assert not is_too_wide(other)
         press(other, "See the order as it is now")

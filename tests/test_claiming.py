@@ -4,9 +4,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import UserFactory
+from tests.pages import text_of
 from tests.signing_in import NEW_PASSWORD, link_in, reset_password
 
 
@@ -24,12 +26,35 @@ def waiting(db: None) -> User:
     ],
 )
 def test_signing_up_or_resetting_mails_the_way_to_claim_it(
-    client: Client, waiting: User, mailoutbox: list[EmailMessage], address: str, data: dict[str, str]
+    client: Client,
+    waiting: User,
+    mailoutbox: list[EmailMessage],
+    settings: Settings,
+    address: str,
+    data: dict[str, str],
 ) -> None:
+    settings.MARKETPLACE_NAME = ""
     client.post(address, data)
     assert [(mail.subject, mail.to) for mail in mailoutbox] == [("Your orders are waiting", ["siti@example.org"])]
     assert "your orders from the marketplace are in it" in str(mailoutbox[0].body)
     assert not User.objects.get().has_usable_password()
+
+
+def test_the_mail_names_the_marketplace_if_it_has_a_name(
+    client: Client, waiting: User, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.MARKETPLACE_NAME = "Pho Market"
+    client.post("/accounts/password/reset/", {"email": "siti@example.org"})
+    assert "your orders from Pho Market are in it" in str(mailoutbox[0].body)
+
+
+@pytest.mark.parametrize(("name", "said"), [("Pho Market", "At Pho Market"), ("", "At the marketplace")])
+def test_the_account_says_who_one_is_at_the_marketplace(
+    client: Client, settings: Settings, db: None, name: str, said: str
+) -> None:
+    settings.MARKETPLACE_NAME = name
+    client.force_login(UserFactory(external_id="siti.88"))
+    assert f"{said} siti.88" in text_of(client.get("/accounts/"))
 
 
 def test_the_link_claims_it_and_no_second_mail_is_needed(

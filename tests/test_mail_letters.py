@@ -173,7 +173,7 @@ TO_BUYER = [
         [
             "The seller ran out of something you ordered",
             "(Minh Long Ceramics, in their own words)",
-            "Order 1042-7731: Rice cooker",
+            "Order 1042-7731: 3 × Rice cooker, and 1 more item",
         ],
     ),
     (
@@ -436,6 +436,13 @@ def test_a_reason_that_is_not_understood_is_quoted_as_it_came(stage: Stage):
     assert "> Lý do khác #9\n(The reason in the words of the shop it came from)" in letter(to=BUYER).body
 
 
+def test_a_seller_who_gave_no_reason_is_said_to_have_given_none(stage: Stage):
+    stage.told(lambda: stage.end(Source.SELLER, "not_stated"))
+    assert "The seller gave no reason." in letter(to=BUYER).body
+    assert "Ask the seller or the marketplace why it ended." in letter(to=BUYER).body
+    assert "If you cancelled it yourself" not in letter(to=BUYER).body
+
+
 def test_it_speaks_the_language_of_its_reader(stage: Stage):
     newest = reason("out_of_stock").wordings.latest("version").version
     WordingFactory.create(
@@ -471,6 +478,35 @@ def test_it_leads_to_help_where_there_is_some(stage: Stage, settings: Settings):
     seller_cancels(stage)
     assert "Ask the marketplace:\nhttps://help.example/" in letter(to=BUYER).body
     assert 'href="https://help.example/"' in html_of(letter(to=BUYER))
+
+
+NAMED = pytest.mark.parametrize(("name", "said"), [("Pho Market", "Pho Market"), ("", "the marketplace")])
+
+
+@NAMED
+def test_it_speaks_of_the_marketplace_by_its_name_if_it_has_one(stage: Stage, settings: Settings, name: str, said: str):
+    settings.HELP_URL, settings.MARKETPLACE_NAME = "https://help.example/", name
+    buyer_cancels(stage)
+    assert f"because you ordered from Minh Long Ceramics at {said}." in letter(to=BUYER).body
+    assert f"because you act for Minh Long Ceramics at {said}." in letter(to=SELLER).body
+    assert f"Ask {said}:" in letter(to=BUYER).body
+    assert f">Ask {said}<" in html_of(letter(to=BUYER))
+
+
+@NAMED
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (Refund.State.COMPLETED, "If you do not see the money, ask {said} where it is and name the order."),
+        (Refund.State.FAILED, "Ask {said} whether details are needed from you, and name the order."),
+    ],
+)
+def test_a_mail_about_a_refund_does_so_too(
+    stage: Stage, settings: Settings, state: Refund.State, sentence: str, name: str, said: str
+):
+    settings.MARKETPLACE_NAME = name
+    refund(stage, state)
+    assert sentence.format(said=said) in letter(to=BUYER).body
 
 
 def test_its_links_begin_with_the_address_of_the_site(stage: Stage, settings: Settings):

@@ -99,7 +99,7 @@ def test_what_cost_nothing_brings_nothing_back(db: None) -> None:
     assert said(without_refund(paid=True, total=Decimal(0))) == (
         MoneyCase.NOTHING_DUE,
         "There is nothing to refund for this.",
-        "No payment was taken for it.",
+        "It cost nothing.",
         "There is nothing to refund for this.",
     )
 

@@ -71,6 +71,22 @@ def test_it_counts_the_items_that_the_title_does_not_name(
     assert said in text_of(buyer_client.get(MY_ORDERS))
 
 
+def test_it_counts_pieces_so_that_they_add_up_with_those_that_were_cancelled(buyer: User, buyer_client: Client) -> None:
+    bowls = OrderLineFactory.create(order__buyer=buyer, title="Bowl", part_cancelled=True)
+    OrderLineFactory(order=bowls.order, position=2, title="Jug", quantity=6)
+    listed, page = (text_of(buyer_client.get(address)) for address in (MY_ORDERS, bowls.order.get_absolute_url()))
+    assert "5 × Bowl and 6 more items" in listed
+    assert "2 of 11 items cancelled" in listed
+    assert "5 × Bowl and 6 more items" in page
+
+
+def test_several_of_one_item_are_not_other_items(buyer: User, buyer_client: Client) -> None:
+    OrderFactory(buyer=buyer, lines__title="Tile", lines__quantity=12)
+    page = text_of(buyer_client.get(MY_ORDERS))
+    assert "12 × Tile €" in page
+    assert "more item" not in page
+
+
 def test_it_names_the_first_item_by_position(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, lines=0)
     OrderLineFactory(order=order, position=2, title="Second thing")
@@ -135,6 +151,16 @@ def test_a_cancelled_card_says_at_whose_wish(
     wish = {"cancellation__requested_by": asked_by, "cancellation__reason": ReasonFactory.create()}
     OrderFactory(buyer=buyer, seller=seller, cancelled=True, source=source, **wish)
     assert said in text_of(buyer_client.get(MY_ORDERS))
+
+
+def test_the_total_of_a_part_cancelled_card_is_said_to_be_that_of_what_was_ordered(
+    buyer: User, buyer_client: Client
+) -> None:
+    line = OrderLineFactory.create(order__buyer=buyer, part_cancelled=True)
+    OrderFactory.create(buyer=buyer, cancelled=True)
+    page = text_of(buyer_client.get(MY_ORDERS))
+    assert f"{line.title} Total as ordered: €120.00" in page
+    assert page.count("Total as ordered") == 1
 
 
 def test_a_part_cancelled_card_says_at_whose_wish(buyer: User, seller: Seller, buyer_client: Client) -> None:

@@ -131,7 +131,7 @@ def test_it_says_so_where_the_amount_or_the_payment_is_not_known(buyer: User, bu
     assert "We have no record of a payment" in text_of(buyer_client.get(address(unknown)))
 
 
-NOTHING = "There is nothing to refund for this. No payment was taken for it."
+NOTHING = "There is nothing to refund for this. It cost nothing."
 NOTHING_MORE = "There is nothing to refund for this. Other refunds of this order cover all that was paid."
 
 
@@ -418,7 +418,7 @@ def test_an_older_page_does_not_cancel_what_was_not_chosen(buyer: User, buyer_cl
     bowl.save()
     answer = buyer_client.post(address(order), chosen | CANCEL)
     assert answer.status_code == 409
-    assert f"{bowl.title}: 1 could be cancelled when that page was opened, 0 can be cancelled now" in text_of(answer)
+    assert f"{bowl.title}: 1 could be cancelled when that page was opened, none can be now." in text_of(answer)
     del chosen["shown"]
     answer = buyer_client.post(address(order), chosen | CANCEL)
     assert "Some of what you chose is not part of this order, or not any more." in text_of(answer)
@@ -450,7 +450,7 @@ def test_some_of_a_line_that_is_sent_three_times_is_cancelled_once(buyer_client:
     assert (taken_of(fresh), Cancellation.objects.count(), Refund.objects.count()) == ([1, 0], 1, 1)
     page = text_of(answers[-1])
     assert "This time nothing has been done: what can be cancelled has changed since that page was opened." in page
-    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in page
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now." in page
     assert "Lamp: " not in page
     assert "look at the order as it is now and choose again" in page
     assert "See the order as it is now" in page
@@ -565,7 +565,7 @@ def test_some_of_a_line_is_asked_for_once(buyer: User, buyer_client: Client) -> 
     approve_request(CancellationRequest.objects.get(), by=buyer)
     answer = buyer_client.post(address(order), sent)
     assert answer.status_code == 409
-    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in text_of(answer)
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now." in text_of(answer)
     assert CancellationRequest.objects.count() == 1
 
 
@@ -605,7 +605,7 @@ def test_what_changes_between_the_look_and_the_lock_is_noticed(
     with connection.execute_wrapper(_Meanwhile(fresh)):
         answer = client.post(path, lines(fresh, *chosen) | sent)
     assert answer.status_code == 409
-    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in text_of(answer)
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now." in text_of(answer)
     assert nothing_has_changed()  # not even meanwhile: on one connection, that is undone with the action
 
 

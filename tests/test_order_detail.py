@@ -88,6 +88,69 @@ def test_where_the_total_is_that_of_the_items_there_are_no_extras(
     assert "Delivery, fees" not in page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller))
 
 
+@pytest.fixture
+def part_cancelled(buyer: User, seller: Seller) -> Order:
+    """Two of three bowls cancelled, and a jug kept: €44 of €60, with delivery €66."""
+    order: Order = OrderFactory.create(buyer=buyer, seller=seller, lines=0, total=Decimal("66"), shipped=True)
+    part = CancellationFactory.create(source="seller")
+    OrderLineFactory(
+        order=order, title="Bowl", quantity=3, unit_price=Decimal("12.50"), cancelled_quantity=2, cancellation=part
+    )
+    OrderLineFactory(order=order, position=2, title="Jug", unit_price=Decimal("22.50"))
+    return order
+
+
+def test_where_some_was_cancelled_it_says_what_is_left_of_the_total(
+    buyer_client: Client, seller_client: Client, part_cancelled: Order
+) -> None:
+    sums = "Delivery, fees and discounts €6.00 Total as ordered €66.00 Cancelled -€25.00 What is left €41.00"
+    assert f"Items €60.00 {sums}" in page_of(buyer_client, part_cancelled)
+    assert sums in text_of(seller_client.get(f"/selling/orders/{part_cancelled.number}/"))
+
+
+def test_what_is_left_takes_whatever_was_cancelled_at_several_times(
+    buyer_client: Client, part_cancelled: Order
+) -> None:
+    later = CancellationFactory.create(source="seller")
+    OrderLine.objects.filter(order=part_cancelled, title="Jug").update(cancelled_quantity=1, cancellation=later)
+    assert "Cancelled -€47.50 What is left €18.50" in page_of(buyer_client, part_cancelled)
+
+
+def test_the_price_of_what_is_kept_need_not_be_known_for_what_is_left(
+    buyer_client: Client, part_cancelled: Order
+) -> None:
+    OrderLine.objects.filter(order=part_cancelled, title="Jug").update(unit_price=None)
+    assert "Total as ordered €66.00 Cancelled -€25.00 What is left €41.00" in page_of(buyer_client, part_cancelled)
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "said"),
+    [
+        ({}, {"unit_price": None}, "Total as ordered €66.00"),
+        ({"total": None}, {}, "Total as ordered not stated"),
+        ({"total": None, "currency": ""}, {}, "Total as ordered not stated"),
+        ({"total": Decimal("24.99")}, {}, "Total as ordered €24.99"),
+    ],
+    ids=["price", "total", "currency", "more than the total"],
+)
+def test_what_is_left_is_not_guessed(
+    buyer_client: Client, part_cancelled: Order, fields: dict[str, Any], line: dict[str, Any], said: str
+) -> None:
+    Order.objects.filter(pk=part_cancelled.pk).update(**fields)
+    OrderLine.objects.filter(order=part_cancelled, title="Bowl").update(**{"title": "Bowl", **line})
+    page = page_of(buyer_client, part_cancelled)
+    assert said in page
+    assert "What is left" not in page
+
+
+def test_an_order_that_was_cancelled_as_a_whole_has_a_total_and_nothing_left(
+    buyer: User, seller: Seller, buyer_client: Client
+) -> None:
+    page = page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller, cancelled=True))
+    assert "Total €120.00" in page
+    assert "What is left" not in page
+
+
 def test_prices_and_totals_that_are_not_stated_are_not_made_up(
     buyer: User, seller: Seller, buyer_client: Client
 ) -> None:
@@ -146,18 +209,50 @@ def test_it_says_how_it_was_paid_and_how_it_is_sent(buyer: User, seller: Seller,
     assert "Carrier Blue Post Tracking number BP-77" in page
 
 
+def test_what_was_cancelled_is_not_to_be_sent_by_any_day(buyer: User, seller: Seller, buyer_client: Client) -> None:
+    order = OrderFactory.create(buyer=buyer, seller=seller, cancelled=True, ship_by=MOMENT + timedelta(days=3))
+    assert "To be sent by" not in page_of(buyer_client, order)
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"payment_label": "", "payment_method": "wallet"}, "Paid with wallet"),
         ({"payment_label": "", "payment_method": "unknown"}, "Paid with not stated"),
-        ({"cash_on_delivery": True}, "Paid with cash on delivery"),
+        ({"cash_on_delivery": True}, "Payment method cash on delivery"),
     ],
 )
 def test_without_a_label_it_says_the_way_of_paying(
     buyer: User, seller: Seller, buyer_client: Client, fields: dict[str, Any], said: str
 ) -> None:
     assert said in page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller, **fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"awaiting_payment": True},
+        {"cancelled": True, "source": "system", "reason_code": "payment_not_received"},
+        {"cancelled": True, "cancellation__was_charged": True},
+        {"delivered": True, "paid": False},
+    ],
+)
+def test_what_is_not_stated_to_be_paid_has_a_payment_method(
+    buyer: User, seller: Seller, buyer_client: Client, fields: dict[str, Any]
+) -> None:
+    page = page_of(buyer_client, OrderFactory.create(buyer=buyer, seller=seller, **fields))
+    assert "Payment method Visa ending 4242" in page
+    assert "Paid with" not in page
+
+
+def test_what_was_paid_and_cost_nothing_is_not_said_to_have_had_no_payment(
+    buyer: User, seller: Seller, buyer_client: Client
+) -> None:
+    order = OrderFactory.create(buyer=buyer, seller=seller, paid=True, cancelled=True, total=Decimal(0))
+    page = page_of(buyer_client, order)
+    assert "Payment received" in page
+    assert "There is nothing to refund for this. It cost nothing." in page
+    assert "No payment was taken" not in page
 
 
 def test_a_buyer_without_a_name_sees_the_same_page(seller: Seller, buyer: User, buyer_client: Client) -> None:

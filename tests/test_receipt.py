@@ -60,6 +60,19 @@ def test_it_names_the_order_and_the_parties(buyer_client: Client, order: Order, 
     assert "Paid with Visa ending 4242 Order total €120.00" in page
 
 
+def test_a_marketplace_without_a_name_has_no_row(buyer_client: Client, order: Order, settings: Settings) -> None:
+    settings.MARKETPLACE_NAME = ""
+    assert "Order C1 Buyer Mai Nguyễn Seller Minh Long Ceramics" in receipt_of(buyer_client, order)
+
+
+def test_it_names_the_marketplace_that_cancels_automatically(
+    buyer: User, buyer_client: Client, settings: Settings
+) -> None:
+    settings.MARKETPLACE_NAME = "Northern Market"
+    order = OrderFactory.create(buyer=buyer, cancelled=True, source="system")
+    assert "Cancelled by Northern Market, automatically" in receipt_of(buyer_client, order)
+
+
 def test_it_says_who_at_whose_wish_when_and_why(buyer_client: Client, order: Order) -> None:
     page = receipt_of(buyer_client, order)
     assert "Cancelled by Minh Long Ceramics, the seller Asked for by Mai Nguyễn, the buyer" in page
@@ -112,6 +125,46 @@ def test_it_says_what_is_known_of_the_money_without_a_refund(
     assert sentence in receipt_of(buyer_client, order)
 
 
+@pytest.mark.parametrize(
+    ("fields", "paid"),
+    [
+        ({"cancelled": True}, "Paid no Payment method Visa ending 4242"),
+        ({"cancelled": True, "cash_on_delivery": True}, "Paid no Payment method cash on delivery"),
+        ({"cancelled": True, "paid": True}, "Paid 2 November 2026, 09:35 UTC Paid with Visa ending 4242"),
+        ({"cancelled": True, "cancellation__was_charged": True}, "Paid not stated Payment method Visa ending 4242"),
+        ({"cancelled": True, "cancellation__was_charged": None}, "Paid not stated Payment method Visa ending 4242"),
+        (
+            {"cancelled": True, "cash_on_delivery": True, "cancellation__was_charged": None, "delivered_at": MOMENT},
+            "Paid not stated Payment method cash on delivery",
+        ),
+    ],
+    ids=["not charged", "before the door", "paid", "charged", "not known", "at the door"],
+)
+def test_it_says_whether_the_order_was_paid(
+    buyer: User, buyer_client: Client, fields: dict[str, Any], paid: str
+) -> None:
+    assert paid in receipt_of(buyer_client, OrderFactory.create(buyer=buyer, placed_at=MOMENT, **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "paid"),
+    [
+        ({"awaiting_payment": True}, "Paid no"),
+        ({"paid": False}, "Paid not stated"),
+        ({"cash_on_delivery": True, "shipped": True}, "Paid no"),
+        ({"cash_on_delivery": True, "delivered": True}, "Paid not stated"),
+    ],
+    ids=["to pay", "payment not stated", "on its way to the door", "at the door"],
+)
+def test_of_what_goes_on_it_says_so_only_while_nobody_can_have_paid(
+    buyer: User, buyer_client: Client, fields: dict[str, Any], paid: str
+) -> None:
+    part = CancellationFactory.create(source="seller", was_charged=False)
+    order = OrderFactory.create(buyer=buyer, lines=0, **fields)
+    OrderLineFactory(order=order, quantity=5, cancelled_quantity=2, cancellation=part)
+    assert f"{paid} Payment method" in receipt_of(buyer_client, order)
+
+
 def test_a_refund_that_failed_or_is_not_sent_is_not_called_completed(buyer: User, buyer_client: Client) -> None:
     order = OrderFactory.create(buyer=buyer, cancelled=True, paid=True)
     RefundFactory(cancellation=order.cancellation, expected_by=None)
@@ -127,7 +180,7 @@ def test_each_cancellation_names_only_what_it_took(buyer: User, buyer_client: Cl
     part = CancellationFactory.create(source="seller", cancelled_at=MOMENT + timedelta(hours=1))
     OrderLineFactory(order=order, title="Bowl", quantity=5, cancelled_quantity=2, cancellation=part)
     OrderLineFactory(order=order, position=2, title="Lamp", all_cancelled=True)
-    whole, some = receipt_of(buyer_client, order).split("Some items were cancelled")
+    whole, some = receipt_of(buyer_client, order).split("Part of the order was cancelled")
     assert "Cancelled by the marketplace, automatically" in whole
     assert "What was cancelled 3 × Bowl 1 × Lamp Money" in whole
     assert "What was cancelled 2 × Bowl Money" in some
@@ -144,6 +197,7 @@ def test_what_is_not_known_is_said_to_be_not_stated(buyer: User, buyer_client: C
         cancellation__cancelled_at=None,
         cancellation__origin="test-feed",
         cancellation__raw_reason="Lỗi khác",
+        cancellation__was_charged=None,
     )
     page = receipt_of(buyer_client, order)
     assert "Placed not stated Paid not stated" in page
@@ -154,7 +208,9 @@ def test_what_is_not_known_is_said_to_be_not_stated(buyer: User, buyer_client: C
 
 def test_a_cancelled_part_has_a_receipt(buyer: User, buyer_client: Client) -> None:
     line = OrderLineFactory.create(order__buyer=buyer, title="Bowl", part_cancelled=True, unit_price=Decimal(10))
-    assert "Some items were cancelled" in receipt_of(buyer_client, line.order)
+    page = receipt_of(buyer_client, line.order)
+    assert "Part of the order was cancelled" in page
+    assert "Total as ordered €120.00" in page
 
 
 def test_where_nothing_was_cancelled_there_is_none(buyer: User, buyer_client: Client) -> None:

@@ -17,6 +17,7 @@ from tests.factories import (
     CancellationRequestFactory,
     EventFactory,
     OrderFactory,
+    OrderLineFactory,
     RequestedLineFactory,
     UserFactory,
 )
@@ -45,6 +46,17 @@ def test_the_order_shows_what_was_asked_until_when_and_how_to_take_it_back(buyer
     assert "The whole order. Reason: changed mind “I move house on Friday.” Your own words" in page
     assert "Withdraw my request" in page
     assert "You have asked the seller to cancel it, and the answer is due by 2 November 2099, 09:30." in page
+
+
+@pytest.mark.parametrize(("state", "is_above"), [({}, True), ({"withdrawn": True}, False), ({"declined": True}, False)])
+def test_it_stands_above_what_was_cancelled_only_while_it_is_open(
+    buyer: User, buyer_client: Client, state: dict[str, bool], is_above: bool
+) -> None:
+    line = OrderLineFactory.create(order__buyer=buyer, part_cancelled=True)
+    CancellationRequestFactory(order=line.order, **state)
+    page = text_of(buyer_client.get(line.order.get_absolute_url()))
+    assert page.count("You asked to cancel") == 1
+    assert (page.index("You asked to cancel") < page.index("cancelled part of this order")) is is_above
 
 
 def test_the_card_shows_it_and_offers_no_second_request(buyer_client: Client, order: Order) -> None:

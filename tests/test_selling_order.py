@@ -324,7 +324,7 @@ def test_the_preview_needs_no_reason_and_changes_nothing(seller_client: Client, 
     [
         ({"awaiting_payment": True}, "The buyer has not been charged, so there is nothing to refund."),
         ({"cash_on_delivery": True}, "Nothing to refund: the buyer would have paid on delivery."),
-        ({"total": 0}, "There is nothing to refund for this. No payment was taken for it."),
+        ({"total": 0}, "There is nothing to refund for this. It cost nothing."),
         ({"total": None}, "The buyer has paid. How much goes back is not known here."),
         ({"paid": False}, "We have no record of a payment, so we cannot say what goes back."),
     ],
@@ -392,7 +392,7 @@ def test_some_of_a_line_that_is_sent_three_times_is_cancelled_once(seller_client
     assert Cancellation.objects.count() == Refund.objects.count() == 1
     page = text_of(answers[-1])
     assert "This time nothing has been done: what can be cancelled has changed since that page was opened." in page
-    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now" in page
+    assert "Bowl: 3 could be cancelled when that page was opened, 2 can be cancelled now." in page
     assert "See the order as it is now" in page
 
 

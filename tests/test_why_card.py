@@ -135,6 +135,58 @@ def test_every_reason_of_the_catalogue_is_told_in_its_own_words(
     assert wording.explanation in page_of(buyer_client, order)
 
 
+SILENT = "The record says nothing about why."
+NO_CLEAR = "No clear reason was given for this cancellation."
+SELLER_IS_SILENT = "The seller gave no reason."
+SAID = "What was said about it matches no reason that we know. It is shown as it was said."
+IF_YOURSELF = "If you cancelled it yourself, there is nothing more to do."
+IF_ASKED = "If you asked for it, there is nothing more to do."
+ASK = "What you can do Ask the seller or the marketplace why it ended."
+
+
+@pytest.mark.parametrize(
+    ("by", "why", "next_step"),
+    [
+        (("seller", "seller"), SELLER_IS_SILENT, ASK),
+        (("system", "seller"), SELLER_IS_SILENT, ASK),
+        (("system", "system"), NO_CLEAR, ASK),
+        (("seller", "buyer"), NO_CLEAR, IF_ASKED),
+        (("system", "buyer"), NO_CLEAR, IF_ASKED),
+        (("buyer", "buyer"), NO_CLEAR, IF_YOURSELF),
+        (("buyer", "seller"), NO_CLEAR, IF_YOURSELF),
+        (("unknown", "unknown"), NO_CLEAR, IF_YOURSELF),
+    ],
+)
+@pytest.mark.parametrize("words", [{}, {"raw_reason": "Lò nung hỏng"}, {"note": "The kiln broke."}])
+def test_without_a_known_reason_it_says_who_was_silent_or_that_words_are_not_understood(
+    buyer: User,
+    seller: Seller,
+    buyer_client: Client,
+    by: tuple[str, str],
+    words: dict[str, str],
+    why: str,
+    next_step: str,
+) -> None:
+    ended = CancellationFactory.create(source=by[0], requested_by=by[1], reason_code="not_stated", **words)
+    page = page_of(buyer_client, cancelled(buyer, seller, cancellation=ended))
+    assert (SAID if words else f"{why} {SILENT}") in page
+    assert next_step in page
+    assert sum(page.count(other) for other in (IF_YOURSELF, IF_ASKED, ASK)) == 1
+
+
+def test_the_card_the_receipt_and_the_seller_read_the_same(
+    buyer: User, seller: Seller, buyer_client: Client, seller_client: Client
+) -> None:
+    ended = CancellationFactory.create(source="seller", reason_code="not_stated")
+    order = cancelled(buyer, seller, cancellation=ended)
+    for client, address in (
+        (buyer_client, "/orders/"),
+        (buyer_client, f"/orders/{order.number}/receipt/"),
+        (seller_client, f"/selling/orders/{order.number}/"),
+    ):
+        assert SELLER_IS_SILENT in text_of(client.get(address))
+
+
 def test_an_edit_of_the_wording_leaves_older_orders_as_their_buyers_read_them(
     buyer: User, seller: Seller, admin: User, buyer_client: Client
 ) -> None:
@@ -247,6 +299,8 @@ def test_help_is_offered_where_the_marketplace_has_some(
     assert "Ask Pho Market" not in page_of(buyer_client, order)
     settings.HELP_URL, settings.MARKETPLACE_NAME = "https://help.example/", "Pho Market"
     assert address_of(buyer_client.get(order.get_absolute_url()), "Ask Pho Market") == "https://help.example/"
+    settings.MARKETPLACE_NAME = ""
+    assert address_of(buyer_client.get(order.get_absolute_url()), "Ask the marketplace") == "https://help.example/"
 
 
 def test_what_moved_to_another_order_is_not_to_be_bought_elsewhere(

@@ -82,9 +82,10 @@ class News:
         lines = RequestedLine.objects.filter(request=self.request).select_related("line").order_by("line__position")
         return tuple(Portion(one.line, one.quantity) for one in lines)
 
-    def fill(self, sentence: Words) -> SafeString:
-        """Put what is known into a sentence."""
-        return format_html(str(sentence), **self._facts)
+    def fill(self, sentence: Words | WordsPair) -> SafeString:
+        """Put what is known into a sentence; of two, into the one with the marketplace's name, if it has one."""
+        chosen = sentence[0 if settings.MARKETPLACE_NAME else 1] if isinstance(sentence, tuple) else sentence
+        return format_html(str(chosen), **self._facts)
 
     def subject(self, pair: WordsPair, *, is_whole: bool) -> str:
         """Choose a subject and fill it: one line, whatever a name holds."""
@@ -95,7 +96,7 @@ class News:
         facts = {
             "number": self.order.number,
             "seller": self.order.seller.name,
-            "marketplace": str(settings.MARKETPLACE_NAME),
+            "marketplace": settings.MARKETPLACE_NAME,
             "when": moment(self.event.occurred_at or self.event.recorded_at),
         }
         if self.request:

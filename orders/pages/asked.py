@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cancellations import wordings
-from cancellations.models.reason import NOT_STATED
+from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Source
 from foundation.rows import instances
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
@@ -32,7 +32,9 @@ class Asked:
 
     @property
     def reason(self) -> str:
-        """Why the buyer asked."""
+        """Why the buyer asked ("" where they would rather not say)."""
+        if wordings.reason(self.request.reason_id).code == NO_REASON_GIVEN:
+            return ""
         return wordings.newest_wording(self.request.reason_id, get_language() or "en").label
 
     @property

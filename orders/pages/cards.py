@@ -13,6 +13,7 @@ from orders.models import CancellationRequest, Order
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.rules import CancelRule, cancel_rule, may_ask_again
 from orders.words.request import request_brief
+from orders.words.title import order_title
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,14 @@ class OrderCard:
 
     @property
     def title(self) -> str:
-        """What people call the order: its first item, else its number."""
-        return self.order.title or self.order.number  # type: ignore[attr-defined]
+        """What people call the order: its first item and how many of it, else its number."""
+        item, quantity = self.order.title, self.order.title_quantity  # type: ignore[attr-defined]
+        return order_title(self.order.number, item, quantity)
 
     @property
     def other_items(self) -> int:
-        """How many items the title does not name."""
-        return max(int(self.order.line_count) - 1, 0)  # type: ignore[attr-defined]
+        """How many pieces the title does not name."""
+        return (self.order.quantity or 0) - (self.order.title_quantity or 0)  # type: ignore[attr-defined]
 
     @property
     def total(self) -> str:

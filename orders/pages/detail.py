@@ -20,12 +20,14 @@ from orders.pages.asked import Asked
 from orders.pages.conflict import ConflictNews, conflict_news
 from orders.pages.record import SellerRecord
 from orders.pages.timeline import Entry, timeline
+from orders.pages.totals import Totals
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
 from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule, is_change, may_ask_again
 from orders.ways_out import address_of_seller
 from orders.words import status as words
 from orders.words.request import silence_news
+from orders.words.title import order_title
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ class OrderPage:
     def lines(self) -> list[LineRow]:
         """The items, with what they cost."""
         found = instances(OrderLine, self.order.line_rows)  # type: ignore[attr-defined]
-        return [LineRow(line, self._money(line.unit_price), self._money(_price(line))) for line in found]
+        prices = [(line.unit_price, Portion(line, line.quantity).price) for line in found]
+        return [LineRow(line, *map(self._money, both)) for line, both in zip(found, prices, strict=True)]
 
     @property
     def first_item(self) -> str:
@@ -125,8 +128,8 @@ class OrderPage:
 
     @property
     def title(self) -> str:
-        """What people call the order: its first item, else its number."""
-        return self.first_item or self.order.number
+        """What people call the order: its first item and how many of it, else its number."""
+        return order_title(self.order.number, self.first_item, self.lines[0].line.quantity if self.lines else 0)
 
     @property
     def ask_address(self) -> str:
@@ -135,24 +138,13 @@ class OrderPage:
 
     @property
     def other_items(self) -> int:
-        """How many items the title does not name."""
-        return max(len(self.lines) - 1, 0)
+        """How many pieces the title does not name."""
+        return sum(row.line.quantity for row in self.lines[1:])
 
-    @property
-    def items_total(self) -> str:
-        """What the items cost together, when every price is stated."""
-        return self._money(self._sum_of_items)
-
-    @property
-    def extras(self) -> str:
-        """What the total has over the items: delivery, fees, less discounts."""
-        total, items = self.order.total, self._sum_of_items
-        return self._money(total - items) if total is not None and items is not None and total != items else ""
-
-    @property
-    def total(self) -> str:
-        """What the order cost."""
-        return self._money(self.order.total)
+    @cached_property
+    def totals(self) -> Totals:
+        """What it cost, and what is left of that."""
+        return Totals(self.order, [row.line for row in self.lines])
 
     @property
     def record(self) -> SellerRecord:
@@ -218,12 +210,6 @@ class OrderPage:
         since = request.decided_at
         return any(since and event.recorded_at > since and is_change(event.kind, event.facts) for event in events)
 
-    @cached_property
-    def _sum_of_items(self) -> Decimal | None:
-        prices = [_price(row.line) for row in self.lines]
-        known = [price for price in prices if price is not None]
-        return sum(known, Decimal(0)) if known and len(known) == len(prices) else None
-
     def _portions(self, cancellation_id: int) -> Iterator[Portion]:
         """Tell what a part-cancellation took: of a line that was taken from again, what its own row says."""
         earlier = instances(EarlierPart, self.order.earlier_rows)  # type: ignore[attr-defined]
@@ -250,7 +236,3 @@ class OrderPage:
 
     def _money(self, amount: Decimal | None) -> str:
         return money(amount, self.order.currency) if amount is not None and self.order.currency else ""
-
-
-def _price(line: OrderLine) -> Decimal | None:
-    return None if line.unit_price is None else line.unit_price * line.quantity

@@ -18,8 +18,17 @@ from orders.pages.money import destination
 from orders.pages.timeline import Entry
 from orders.pages.why import WhyCard
 from orders.portions import Portion
+from orders.rules import OPEN_STATUSES
 from orders.words import receipt as words
+from orders.words.money import MoneyCase
 from orders.words.who import ACTOR
+
+NOT_TAKEN = {MoneyCase.NOT_CHARGED, MoneyCase.CASH}
+# How an order stands while nobody can be taken to have paid it: with cash on delivery, and without.
+STATUSES_BEFORE_PAYMENT = {
+    True: {*OPEN_STATUSES, Order.Status.SHIPPED, Order.Status.CANCELLED},
+    False: {Order.Status.AWAITING_PAYMENT, Order.Status.CANCELLED},
+}
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,8 @@ class Receipt:
 
     @property
     def paid(self) -> SafeString | str:
-        """When the order was paid."""
-        return _when(self._order.paid_at)
+        """When the order was paid, or that it was not."""
+        return str(words.NOT_PAID) if self._is_unpaid else _when(self._order.paid_at)
 
     @property
     def history(self) -> list[tuple[SafeString | str, Entry]]:
@@ -99,6 +108,12 @@ class Receipt:
         return self.page.order
 
     @property
+    def _is_unpaid(self) -> bool:
+        """Tell whether it is known that no money was taken: by every cancellation, and for what goes on."""
+        not_taken = all(line.case in NOT_TAKEN for card in self.page.cards for line in card.money)
+        return not_taken and self._order.status in STATUSES_BEFORE_PAYMENT[self._order.is_cash_on_delivery]
+
+    @property
     def _rest(self) -> list[Portion]:
         """What the cancellation of the whole order took: all that no earlier one had."""
         taken = [portion for card in self.page.parts for portion in card.portions]
@@ -122,7 +137,8 @@ class Receipt:
     def _name(self, source: str) -> SafeString:
         names = {"buyer": self.buyer, "seller": self._order.seller.name, "marketplace": settings.MARKETPLACE_NAME}
         isolated = {role: format_html("<bdi>{}</bdi>", name) for role, name in names.items()}
-        return format_html(str(words.WHO[Source(source)]), **isolated)
+        who = words.WHO if settings.MARKETPLACE_NAME else words.WHO_AT_A_NAMELESS_MARKETPLACE
+        return format_html(str(who[Source(source)]), **isolated)
 
 
 def _when(at: datetime | None) -> SafeString | str:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
+from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
 from orders.figures import REPLACED
@@ -18,6 +19,7 @@ from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
 from orders.ways_out import address_of_item, address_of_seller
 from orders.words.contest import CONTEST_NEWS
+from orders.words.unexplained import unexplained
 from orders.words.who import brief_who, quoted_by, quoted_by_line, who_sentence
 
 
@@ -39,7 +41,8 @@ class WhyCard:
     def words(self) -> wordings.Words:
         """The wording as it was recorded, in the reader's language, with the facts of this order put in."""
         wording = wordings.wording(self.ended.reason_id, self.ended.wording_version, get_language() or "en")
-        return wordings.filled(wording, facts_of(self.order))
+        told = wordings.filled(wording, facts_of(self.order))
+        return unexplained(told, self.ended) if self.reason.code == NOT_STATED else told
 
     @property
     def reason(self) -> Reason:
@@ -69,7 +72,7 @@ class WhyCard:
     @property
     def foreign_words(self) -> str:
         """The origin's own words, where they are not understood yet."""
-        return self.ended.raw_reason if self.reason.code == "not_stated" else ""
+        return self.ended.raw_reason if self.reason.code == NOT_STATED else ""
 
     @property
     def find_address(self) -> str:
@@ -84,6 +87,11 @@ class WhyCard:
     def ask_address(self) -> str:
         """Where the buyer can ask the seller about it."""
         return address_of_seller(self.order)
+
+    @property
+    def can_be_voted_on(self) -> bool:
+        """Tell whether there is an explanation to judge, and not only that the buyer would rather give none."""
+        return self.reason.code != NO_REASON_GIVEN
 
     @property
     def can_be_contested(self) -> bool:

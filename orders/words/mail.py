@@ -87,12 +87,10 @@ TO_BUYER: dict[str, Letter] = {
     Kind.REFUND_COMPLETED: Letter(
         subject=(_("Your refund of {amount} for order {number} is complete"),) * 2,
         opening=(_("Your refund of {amount} for order {number} has been completed."),) * 2,
-        next_step=_("If you do not see the money, ask {marketplace} where it is and name the order."),
     ),
     Kind.REFUND_FAILED: Letter(
         subject=(_("Your refund of {amount} for order {number} did not go through"),) * 2,
         opening=(_("Your refund of {amount} for order {number} did not go through."),) * 2,
-        next_step=_("Ask {marketplace} whether details are needed from you, and name the order."),
     ),
     Kind.CONTEST_UPHELD: Letter(
         subject=(
@@ -109,13 +107,22 @@ TO_BUYER: dict[str, Letter] = {
         opening=(_("You said that this is not what happened. It was checked, and the reason stands:"),) * 2,
     ),
 }
+# With the marketplace's name, and where it has none.
+ASK_WHERE_IT_IS: WordsPair = (
+    _("If you do not see the money, ask {marketplace} where it is and name the order."),
+    _("If you do not see the money, ask the marketplace where it is and name the order."),
+)
+ASK_FOR_DETAILS: WordsPair = (
+    _("Ask {marketplace} whether details are needed from you, and name the order."),
+    _("Ask the marketplace whether details are needed from you, and name the order."),
+)
 # What a mail about a refund ends with, by what is known of the money when it is written.
-REFUND_NEXT: dict[MoneyCase, Words] = {
+REFUND_NEXT: dict[MoneyCase, Words | WordsPair] = {
     MoneyCase.DUE: TO_BUYER[Kind.REFUND_SENT].next_step,
     MoneyCase.SENT: TO_BUYER[Kind.REFUND_SENT].next_step,
-    MoneyCase.COMPLETED: TO_BUYER[Kind.REFUND_COMPLETED].next_step,
-    MoneyCase.OVERDUE: TO_BUYER[Kind.REFUND_COMPLETED].next_step,
-    MoneyCase.FAILED: TO_BUYER[Kind.REFUND_FAILED].next_step,
+    MoneyCase.COMPLETED: ASK_WHERE_IT_IS,
+    MoneyCase.OVERDUE: ASK_WHERE_IT_IS,
+    MoneyCase.FAILED: ASK_FOR_DETAILS,
 }
 DECLINED: dict[str, Letter] = {
     SELLER: Letter(
@@ -274,6 +281,12 @@ BUYERS_WORDS = _("The buyer's own words")
 SELLERS_WORDS = _("{seller}, in their own words")
 FOREIGN = _("The reason in the words of the shop it came from")
 ANSWER = _("The marketplace's answer")
-BECAUSE_BUYER = _("You get this mail because you ordered from {seller} at {marketplace}.")
-BECAUSE_SELLER = _("You get this mail because you act for {seller} at {marketplace}.")
+BECAUSE_BUYER: WordsPair = (
+    _("You get this mail because you ordered from {seller} at {marketplace}."),
+    _("You get this mail because you ordered from {seller} at the marketplace."),
+)
+BECAUSE_SELLER: WordsPair = (
+    _("You get this mail because you act for {seller} at {marketplace}."),
+    _("You get this mail because you act for {seller} at the marketplace."),
+)
 CHOSEN = _("Saved. The next mails follow it.")

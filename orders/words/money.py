@@ -65,7 +65,7 @@ DETAIL: dict[MoneyCase, WordsPair] = {
         _("The refund should have been with you by {day}. Ask the marketplace where it is."),
         "",
     ),
-    MoneyCase.NOTHING_DUE: ("", _("No payment was taken for it.")),
+    MoneyCase.NOTHING_DUE: ("", _("It cost nothing.")),
     MoneyCase.CASH_UNKNOWN: ("", _("If you paid for it at the door, ask the marketplace whether money comes back.")),
     MoneyCase.MOVED: ("", _("Whether your payment moved with it is not stated here. Look at the other order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("Ask the marketplace when the money comes back.")),
