@@ -1,5 +1,6 @@
 """Times and dates as people read them."""
 
+import re
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -7,11 +8,15 @@ from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+# Of a day and a clock time: a line may end between them, after the comma of either script, and nowhere else.
+UNBROKEN = re.compile("(?<![,،]) ")
+
 
 def moment(at: datetime, style: str = "DATETIME_FORMAT") -> SafeString:
     """Write a time as a `<time>` element, in the marketplace's zone."""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), date_format(local, style))
+    written = UNBROKEN.sub("\xa0", date_format(local, style))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written)
 
 
 def zoned_moment(at: datetime) -> SafeString:

@@ -13,6 +13,8 @@ from orders.figures import REPLACED
 NOT_COUNTED = {REPLACED}
 # What an inventory that is kept up to date would have prevented.
 STOCK_OR_PRICE = {"out_of_stock", "pricing_error"}
+# From how many orders on a reason keeps coming back.
+OFTEN = 2
 RECORD_DAYS = 90
 FEWEST_SELLERS = 5
 WORKING_DAYS_A_WEEK = 5

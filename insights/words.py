@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
 from foundation.shares import percent
+from insights.definitions import OFTEN
 from insights.windows import MOST_MONTHLY, MOST_WEEKLY, Window
 
 BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Source.UNKNOWN
@@ -118,11 +119,21 @@ def none_cancelled_sentence(*, orders: int, period: str) -> str:
 def buyer_sentence(*, reasons: Sequence[tuple[int, int]], orders: int, period: str) -> str:
     """Say how many of a buyer's orders were cancelled, and why: `reasons` with their counts, the most frequent first.
 
-    A reason is called usual where at least half of the orders ended for it; where several come first, none is named.
+    A reason is called usual where at least half of the orders ended for it. None is named where several come first,
+    where the first came only once among others, or where none of them names a cause.
     """
-    cancelled, (most, often) = sum(count for _reason, count in reasons), reasons[0]
-    if len(reasons) > 1 and reasons[1][1] == often:
+    named = [one for one in reasons if wordings.reason(one[0]).names_a_cause]
+    (most, often), *others = named or [(0, 0)]
+    cancelled = sum(count for _reason, count in reasons)
+    is_first = often > max((count for _reason, count in others), default=0) and often >= min(OFTEN, cancelled)
+    if not is_first and len(named) == len(reasons):
         sentence = _("{cancelled} of your {orders} orders {period} were cancelled, for {many} different reasons.")
+    elif not is_first:
+        sentence = ngettext(
+            "{cancelled} of your {orders} orders {period} was cancelled.",
+            "{cancelled} of your {orders} orders {period} were cancelled.",
+            cancelled,
+        )
     elif often * 2 >= cancelled:
         sentence = ngettext(
             "{cancelled} of your {orders} orders {period} was cancelled; the reason was: {label}.",
@@ -136,4 +147,4 @@ def buyer_sentence(*, reasons: Sequence[tuple[int, int]], orders: int, period: s
         )
     counts = {"cancelled": cancelled, "orders": orders, "often": often, "many": len(reasons)}
     numbers = {name: number_format(count, force_grouping=True) for name, count in counts.items()}
-    return sentence.format(**numbers, period=period, label=label(most))
+    return sentence.format(**numbers, period=period, label=label(most) if is_first else "")

@@ -112,3 +112,21 @@ def test_a_screen_reader_hears_the_chart(browser: Browser, live_server: LiveServ
         sign_in(page, live_server.url)
         page.goto(f"{live_server.url}/selling/")
         assert page.get_by_role("img", name="Cancelled orders over time").is_visible()
+
+
+def test_on_a_phone_nothing_stands_alone_on_a_line(browser: Browser, live_server: LiveServer, buyer: User) -> None:
+    RefundFactory(cancellation=OrderFactory.create(buyer=buyer, cancelled=True).cancellation)
+    with visitor(browser, width=320) as page:
+        _signed_in(page, live_server)
+        for language in ("en", "de", "ar"):
+            page.set_extra_http_headers({"Accept-Language": language})
+            page.goto(f"{live_server.url}/insights/")
+            assert page.locator(f"html[lang={language}]").count() == 1
+            assert [_rows(page, ".bar__nav a"), _rows(page, ".tabs__tab")] == [1, 1], language
+            cells = "cells => cells.map(cell => getComputedStyle(cell).paddingInlineStart)"
+            assert set(page.locator("#main .figures__table--wide td").evaluate_all(cells)) == {"0px"}, language
+
+
+def _rows(page: Page, boxes: str) -> int:
+    """Count the rows on which these boxes stand."""
+    return len(set(page.locator(boxes).evaluate_all("all => all.map(box => box.getBoundingClientRect().top)")))

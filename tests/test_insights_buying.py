@@ -98,6 +98,25 @@ def test_it_says_what_helps_with_oneself_or_ones_payment_from_the_second_time_on
     assert wordings.newest_wording(Reason.objects.get(code=reason).pk, "en").prevention in advice
 
 
+def test_what_names_no_cause_is_counted_but_neither_said_first_nor_advised_on(
+    buyer: User, buyer_client: Client
+) -> None:
+    for reason in ("buyer_other", "buyer_other", "buyer_other", "found_cheaper", "found_cheaper"):
+        ended(buyer, "buyer", reason)
+    page = text_of(buyer_client.get(INSIGHTS))
+    assert "5 of your 5 orders in the last 12 months were cancelled; the most frequent reason, 2 times, was: " in page
+    advice = page[page.index("What keeps coming back") : page.index("Who cancelled")]
+    assert "found cheaper" in advice
+    assert "another reason" not in advice
+    assert "another reason" in page[page.index("Who cancelled") :]
+
+
+def test_where_no_reason_names_a_cause_there_is_no_advice(buyer: User, buyer_client: Client) -> None:
+    for _ in range(2):
+        ended(buyer, "buyer", "buyer_other")
+    assert "What keeps coming back" not in text_of(buyer_client.get(INSIGHTS))
+
+
 def test_what_a_line_was_cut_by_before_is_still_owed(buyer: User, buyer_client: Client) -> None:
     line = OrderFactory.create(buyer=buyer, number="BOWLS-1").lines.get()
     first, latest = CancellationFactory.create_batch(2, source="seller")

@@ -56,6 +56,29 @@ def test_a_reason_is_called_usual_only_where_it_is(db: None, counts: list[int], 
 
 
 @pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"buyer_other": 1}, "1 of your 9 orders so far was cancelled."),
+        ({"buyer_other": 2, "not_stated": 2}, "4 of your 9 orders so far were cancelled."),
+        ({"no_reason_given": 3, "found_cheaper": 1}, "4 of your 9 orders so far were cancelled."),
+        ({"system_other": 3, "found_cheaper": 2, "out_of_stock": 2}, "7 of your 9 orders so far were cancelled."),
+        (
+            {"seller_other": 3, "out_of_stock": 2},
+            "5 of your 9 orders so far were cancelled; the most frequent reason, 2 times, was: out of stock.",
+        ),
+        (
+            {"buyer_other": 2, "out_of_stock": 2},
+            "4 of your 9 orders so far were cancelled; the usual reason was: out of stock.",
+        ),
+    ],
+)
+def test_only_a_reason_that_names_a_cause_is_named(db: None, counts: dict[str, int], said: str) -> None:
+    keys = dict(Reason.objects.values_list("code", "pk"))
+    found = [(keys[code], count) for code, count in counts.items()]
+    assert words.buyer_sentence(reasons=found, orders=9, period="so far") == said
+
+
+@pytest.mark.parametrize(
     ("orders", "said"),
     [(1, "Your 1 order so far was not cancelled."), (3, "None of your 3 orders so far was cancelled.")],
 )

@@ -365,12 +365,47 @@ def test_a_request_that_is_withdrawn_is_told_to_nobody(stage: Stage):
 def test_both_parts_hold_the_same_words(stage: Stage, act: Callable[[Stage], None], to: str):
     act(stage)
     message = letter(to=to)
-    page = html_of(message)
+    _style, page = html_of(message).split("</style>")
     for line in message.body.splitlines():
         if line.startswith("http"):
             assert f'href="{line}"' in page
-    assert page.count("<p>") >= 4
+    assert page.count("<p") >= 3
     assert "{" not in page + message.body  # nothing was left unfilled
+
+
+def test_the_news_is_the_heading_and_the_order_with_its_items_stands_right_under_it(stage: Stage):
+    seller_cancels_part(stage)
+    message = letter(to=BUYER)
+    page = html_of(message)
+    read = [
+        "cancelled part of this order",
+        "The seller ran out of",
+        "Order 1042-7731: ",
+        "2 of 3: ",
+        "The item was still on offer",
+        "Your money",
+        "€60.00 back",
+        "What you can do",
+        "See your order",
+    ]
+    assert "cancelled part of this order" in page[page.index("<h1>") : page.index("</h1>")]
+    for part in (page.split("</style>")[1], message.body):
+        places = [part.index(words) for words in read]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("language", "direction", "border"), [("en", "ltr", "0 0 0 3px"), ("ar", "rtl", "0 3px 0 0")])
+def test_it_is_laid_out_by_its_own_style_also_from_the_right_and_in_the_dark(
+    stage: Stage, language: str, direction: str, border: str
+):
+    User.objects.filter(pk=stage.buyer.pk).update(language=language)
+    seller_cancels(stage)
+    style, page = html_of(letter(to=BUYER)).split("</style>")
+    assert f"border-width: {border}" in style
+    assert "prefers-color-scheme: dark" in style
+    assert f'<main lang="{language}" dir="{direction}">' in page
+    assert "<blockquote><p><bdi>The last one broke.</bdi></p>" in page
+    assert " style=" not in page
 
 
 def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
@@ -391,7 +426,7 @@ def test_a_buyers_note_stays_theirs_in_a_mail_that_reaches_the_seller_late(stage
 def test_no_mail_names_an_address_or_the_buyer(stage: Stage):
     buyer_cancels(stage)
     letters = [letter(to=BUYER), letter(to=SELLER)]
-    texts = [text for message in letters for text in (message.body, html_of(message))]
+    texts = [text for message in letters for text in (message.body, html_of(message).split("</style>")[1])]
     assert len(texts) == 4
     assert [text for text in texts if "@" in text or "Mai" in text] == []
 

@@ -16,6 +16,8 @@ from foundation.constraints import at_most, between, matches, not_empty, one_of
 # Nothing was said that is known, by whoever it was; and the buyer would rather not say.
 NOT_STATED, NO_REASON_GIVEN = "not_stated", "no_reason_given"
 UNSTATED = {NOT_STATED, NO_REASON_GIVEN}
+# What is chosen where nothing on the list fits: each time it may be something else.
+OTHER = {"buyer_other", "seller_other", "system_other"}
 
 
 class Reason(models.Model):
@@ -65,6 +67,11 @@ class Reason(models.Model):
     def is_retired(self) -> bool:
         """Tell whether the reason may no longer be given; it stays readable for ever."""
         return self.retired_at is not None
+
+    @property
+    def names_a_cause(self) -> bool:
+        """Tell whether it says what happened, so that one can learn from it; not that nothing on the list fits."""
+        return self.code not in OTHER | UNSTATED
 
     def may_be_given_by(self, source: str) -> bool:
         """Tell whether this source may give the reason; unknown: whether it may stand where nobody said who it was."""

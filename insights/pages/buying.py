@@ -11,6 +11,7 @@ from accounts.models import User
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
 from insights import words
+from insights.definitions import OFTEN
 from insights.pages.advice import Advice, worded
 from insights.pages.ended import BuyerOrders
 from insights.pages.overtime import OverTime, ended_by
@@ -28,7 +29,6 @@ PERIOD_WORDS = {
     "12m": gettext_lazy("in the last 12 months"),
     "all": gettext_lazy("so far"),
 }
-OFTEN = 2
 MOST_REASONS, REST = 5, "rest"
 ONES_OWN = {Responsible.BUYER, Responsible.PAYMENT_PROVIDER}
 
@@ -166,7 +166,7 @@ class BuyerInsight:
         found = []
         for pk, count in self.orders.reasons:
             reason, text = wordings.reason(pk), worded(pk).prevention
-            if count >= OFTEN and reason.responsible in ONES_OWN and text:
+            if count >= OFTEN and reason.responsible in ONES_OWN and reason.names_a_cause and text:
                 found.append(Advice(words.label(pk), count, text, self.orders.href(reason=reason.code)))
         return found
 

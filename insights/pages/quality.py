@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cancellations.models import Cancellation, Contest, Feedback, Reason
-from cancellations.models.reason import NOT_STATED, UNSTATED
+from cancellations.models.reason import NOT_STATED, OTHER, UNSTATED
 from cancellations.terms import Source
 from foundation.shares import percent
 from insights.definitions import share
@@ -23,7 +23,6 @@ from orders.belonging import belongs
 LOOKED_AT = 20_000
 MOST_TEXTS = 30
 NOTHING = gettext_lazy("Nothing was cancelled yet.")
-OTHER = {"buyer_other", "seller_other", "system_other"}
 
 
 @dataclass(frozen=True)

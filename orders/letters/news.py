@@ -42,6 +42,7 @@ class Letter:
     url: str
     link: Words
     because: SafeString
+    lead: str = ""
     explanation: str = ""
     portions: tuple[Portion, ...] = ()
     quotes: tuple[Quote, ...] = ()

@@ -31,7 +31,7 @@ def _ended(news: News) -> Letter | None:
         return None  # opened again
     by = (card.ended.source, card.ended.requested_by)
     subject = words.ENDED.get(by) or words.ENDED[card.ended.source, card.ended.source]
-    return _with_card(news, card, subject, _why(card))
+    return _with_card(news, card, subject, card.who)
 
 
 def _asked(news: News) -> Letter | None:
@@ -54,7 +54,7 @@ def _granted(news: News) -> Letter | None:
         return _granted_there(news) if news.event.origin else _plain(news, words.NOTHING_LEFT)
     subject = words.TO_BUYER[news.event.kind].subject
     explanation = news.fill(words.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
-    return _with_card(news, card, subject, _why(card), explanation=explanation)
+    return _with_card(news, card, subject, card.who, explanation=explanation)
 
 
 def _granted_there(news: News) -> Letter | None:
@@ -84,9 +84,9 @@ def _refunded(news: News) -> Letter | None:
     if (card := news.card) is None or (refund := news.refund) is None:
         return None  # taken back by its feed
     letter = words.TO_BUYER[news.event.kind]
-    opening = format_html("{} {}", news.fill(letter.opening[0]), _why(card))
+    opening = news.fill(letter.opening[0])
     next_step = news.fill(words.REFUND_NEXT[case_of(refund, today=timezone.localdate())])
-    return _with_card(news, card, letter.subject, opening, explanation="", next_step=next_step)
+    return _with_card(news, card, letter.subject, opening, lead=_why(card), explanation="", next_step=next_step)
 
 
 def _checked(news: News) -> Letter | None:
@@ -94,10 +94,10 @@ def _checked(news: News) -> Letter | None:
     if (card := news.card) is None:
         return None
     letter = words.TO_BUYER[news.event.kind]
-    opening = format_html("{} {}", news.fill(letter.opening[0]), _why(card))
+    opening = news.fill(letter.opening[0])
     answered = card.contest if card.contest and card.contest.pk == news.event.facts["contest"] else None
     quotes = (Quote(answered.answer, str(words.ANSWER)),) if answered and answered.answer else ()
-    return _with_card(news, card, letter.subject, opening, quotes=quotes)
+    return _with_card(news, card, letter.subject, opening, lead=_why(card), quotes=quotes)
 
 
 WRITERS: dict[Event.Kind, Callable[[News], Letter | None]] = {
@@ -122,6 +122,7 @@ def _why(card: WhyCard) -> SafeString:
 def _with_card(news: News, card: WhyCard, subject: WordsPair, opening: SafeString, **more: Any) -> Letter:
     """Tell of a cancellation what its card on the page tells; `more` takes the place of some of it."""
     told: dict[str, Any] = {
+        "lead": card.words.headline,
         "explanation": card.words.explanation,
         "portions": card.portions,
         "quotes": tuple(_quotes(card)),
