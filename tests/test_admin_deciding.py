@@ -96,6 +96,36 @@ def test_it_refuses_a_day_on_which_no_money_can_have_moved(
     assert refund.state == "due"
 
 
+@pytest.mark.parametrize("state", ["sent", "completed"])
+def test_what_went_wrong_belongs_to_a_refund_that_failed(admin_client: Client, refund: Refund, state: str) -> None:
+    said = {"state": state, "on": timezone.localdate().isoformat(), "failure": "The account is closed."}
+    page = admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said)
+    assert page.context["form"].errors == {
+        "failure": ["This belongs to a refund that failed. Leave it empty, or choose “failed”."]
+    }
+    refund.refresh_from_db()
+    assert refund.state == "due"
+    admin_client.post(reverse("admin:refund-record", args=[refund.pk]), {**said, "state": "failed"})
+    refund.refresh_from_db()
+    assert (refund.state, refund.failure) == ("failed", "The account is closed.")
+
+
+TURNED = ["It contains an invisible character that turns the writing direction."]
+
+
+@pytest.mark.parametrize("field", ["reference", "failure"])
+def test_nothing_invisible_is_recorded_of_a_refund(admin_client: Client, refund: Refund, field: str) -> None:
+    said = {"state": "failed", "on": timezone.localdate().isoformat(), field: "R-77\u202e"}
+    page = admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said)
+    assert page.context["form"].errors == {field: TURNED}
+
+
+def test_nothing_invisible_is_answered_to_a_contest(admin_client: Client, contest: Contest) -> None:
+    said = {"decision": "reject", "answer": "No\u202e."}
+    page = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assert page.context["form"].errors["answer"] == TURNED
+
+
 def test_it_offers_only_what_can_follow(admin_client: Client, refund: Refund) -> None:
     Refund.objects.filter(pk=refund.pk).update(state="failed")
     page = admin_client.get(reverse("admin:refund-record", args=[refund.pk])).content.decode()

@@ -175,6 +175,11 @@ def test_it_adds_a_reason_with_its_words(admin_client: Client, admin: User) -> N
         ({"headline": "The seller, {seller}, was flooded."}, "put it and the words around it in square brackets"),
         ({"next_step": "Ask {anybody}."}, "{anybody} is not known here"),
         ({"label": "a label that is far too long for any list"}, "at most 40 characters"),
+        ({"headline": "Water\u202e."}, "It contains an invisible character that turns the writing direction."),
+        (
+            {"seller_advice": "Move\u2067 uphill."},
+            "It contains an invisible character that turns the writing direction.",
+        ),
         ({"language": "xx"}, "Candor does not speak this language."),
     ],
 )

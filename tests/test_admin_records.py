@@ -364,6 +364,18 @@ def test_an_alias_of_which_no_words_are_left_is_refused_beside_them(admin_client
     assert errors_on(page) == {"text": ["This cannot be empty."]}
 
 
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [("orders.seller", "name"), ("cancellations.alias", "text"), ("feeds.feed", "name"), ("feeds.feed", "seller_name")],
+)
+def test_a_text_with_characters_that_nobody_sees_is_refused_beside_it(
+    admin_client: Client, model: str, field: str
+) -> None:
+    form = {**alias(), "name": "Snow", "slug": "snow", "members": "", "seller_name": "", field: "Snow\u202e"}
+    page = admin_client.post(address(model, "add"), form)
+    assert errors_on(page) == {field: ["It contains an invisible character that turns the writing direction."]}
+
+
 # The frame
 
 

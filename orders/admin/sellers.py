@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.admin import KeepsWhatIsUsed
+from foundation.forms import FitTexts
 from orders.models import Seller
 
 
@@ -38,7 +39,7 @@ class MembersField(forms.CharField):
         return users
 
 
-class SellerForm(forms.ModelForm):
+class SellerForm(FitTexts, forms.ModelForm):
     """A seller."""
 
     members = MembersField(
