@@ -11,9 +11,10 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
-from cancellations.models import Contest, Reason, Refund
+from cancellations.models import Cancellation, Contest, Reason, Refund
 from orders.models import Event, Order, OrderLine
 from tests.factories import MOMENT, ContestFactory, OrderFactory, RefundFactory
+from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,14 @@ def test_it_shows_both_sides(admin_client: Client, contest: Contest) -> None:
     page = admin_client.get(reverse("admin:contest-decide", args=[contest.pk])).content.decode()
     assert "You changed your mind." in page
     assert "The shop cancelled." in page
+
+
+def test_what_is_recorded_is_told_of_the_buyer_and_not_to_the_buyer(admin_client: Client, contest: Contest) -> None:
+    Cancellation.objects.update(source="seller", requested_by="buyer")
+    page = text_of(admin_client.get(reverse("admin:contest-decide", args=[contest.pk])))
+    assert "Cancelled by seller Asked for by buyer Reason changed mind" in page
+    assert "The buyer reads: “You changed your mind.”" in page
+    assert "because you asked" not in page
 
 
 def test_it_upholds_a_contest_and_corrects_the_reason(admin_client: Client, contest: Contest) -> None:
