@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 MOST_COUNTED = 1_000
@@ -86,4 +87,5 @@ def uses_of(obj: Model) -> dict[str, int]:
 
 def capped(count: int) -> str:
     """Write a count that stopped at its limit as what it is: more than the limit."""
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    shown = number_format(min(count, MOST_COUNTED), force_grouping=True)
+    return f"{shown}+" if count > MOST_COUNTED else shown

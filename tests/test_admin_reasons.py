@@ -93,7 +93,7 @@ def test_it_names_who_may_give_a_reason_and_whether_it_may_stand_where_nobody_is
 
 def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -> None:
     Cancellation.objects.bulk_create(CancellationFactory.build_batch(1_001, reason=reason))
-    assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1000+</td>', html=True)
+    assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1,000+</td>', html=True)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,17 @@ from typing import Any
 
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.models import Cancellation, Reason
-from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory, OrderFactory, OrderLineFactory
+from tests.factories import (
+    CancellationFactory,
+    ContestFactory,
+    FeedbackFactory,
+    OrderFactory,
+    OrderLineFactory,
+    many_orders,
+)
 from tests.pages import follow, links_of, text_of
 
 REPORT = "/admin/insights/reason-quality/"
@@ -82,6 +90,22 @@ def test_what_its_origin_took_back_is_not_counted_and_what_took_a_part_is(admin_
     page = text_of(admin_client.get(REPORT))
     assert "Bão lũ" not in page
     assert "out_of_stock 1 100.0 %" in page
+
+
+def test_it_groups_the_digits_of_what_was_looked_at(admin_client: Client) -> None:
+    many_orders(1_001, cancelled=True, source="seller")
+    page = text_of(admin_client.get(REPORT))
+    assert "1,001 cancellations were looked at. Where there are more than 20,000, the newest count." in page
+
+
+def test_a_column_of_numbers_is_headed_as_one_whatever_its_first_row_lacks(admin_client: Client) -> None:
+    ended(2, source="seller")  # the most frequent, and nobody said whether it explained anything
+    [mind] = ended(source="buyer")
+    FeedbackFactory(cancellation=mind, is_helpful=True)
+    page = admin_client.get(REPORT)
+    assertContains(page, 'class="figures__number">Explained it</th>')
+    assertNotContains(page, 'scope="col">Explained it</th>')
+    assertNotContains(page, 'class="figures__number">Retired</th>')
 
 
 def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:

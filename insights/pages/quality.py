@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,12 +40,20 @@ class Uses:
 class QualityReport:
     """The newest cancellations, by reason, source and feed."""
 
-    looked_at = LOOKED_AT
-
     @cached_property
     def given(self) -> int:
         """How many cancellations were looked at."""
         return sum(uses.given for uses in self._uses.values())
+
+    @property
+    def given_as_shown(self) -> str:
+        """The same number, as people read it."""
+        return number_format(self.given, force_grouping=True)
+
+    @property
+    def most(self) -> str:
+        """How many are looked at where there are more, as people read it."""
+        return number_format(LOOKED_AT, force_grouping=True)
 
     @property
     def unclear(self) -> Table:
