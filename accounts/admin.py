@@ -6,11 +6,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.claiming import has_proved_address
 from accounts.models import User
+from foundation.forms import FitTexts
 
 # allauth's own pages show secrets of second factors and sign-on; the page of the user shows what is needed of them.
 for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
@@ -28,12 +32,20 @@ admin.site.unregister(Group)  # registered again below, by stricter rules
 POWERS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
-class AddUserForm(AdminUserCreationForm):
+class AddUserForm(FitTexts, AdminUserCreationForm):
     """A new user, known by an e-mail address."""
 
     class Meta:
         model = User
         fields = ["email", "name"]
+
+
+class ChangeUserForm(FitTexts, UserChangeForm):
+    """A user, whose language is one that Candor speaks, or not chosen yet."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=lambda: [*BLANK_CHOICE_DASH, *settings.LANGUAGES], required=False
+    )
 
 
 class ClaimedFilter(admin.SimpleListFilter):
@@ -76,6 +88,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["name", "email", "external_id"]
     ordering = ["-pk"]
     show_full_result_count = False
+    form = ChangeUserForm
     add_form = AddUserForm
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
     readonly_fields = ["address_is_proved", "set_password", "last_login", "joined_at"]

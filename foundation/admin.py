@@ -9,6 +9,7 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db.models import PROTECT, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 MOST_COUNTED = 1_000
@@ -106,4 +107,5 @@ def uses_of(obj: Model) -> dict[str, int]:
 
 def capped(count: int) -> str:
     """Write a count that stopped at its limit as what it is: more than the limit."""
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    shown = number_format(min(count, MOST_COUNTED), force_grouping=True)
+    return f"{shown}+" if count > MOST_COUNTED else shown

@@ -71,8 +71,10 @@ class Table:
     @property
     def columns(self) -> list[tuple[str, bool]]:
         """The titles, each with whether numbers stand below it."""
-        first = self.rows[0] if self.rows else []
-        return [(title, cell.is_number) for title, cell in zip(self.head, first, strict=False)]
+        columns = zip(*self.rows, strict=True)  # a share that is not known has no number in the first row, say
+        return [
+            (title, any(cell.is_number for cell in column)) for title, column in zip(self.head, columns, strict=False)
+        ]
 
     @property
     def is_wide(self) -> bool:

@@ -85,7 +85,7 @@ def seller_sentence(*, ended: int, orders: int, share: Decimal, days: int) -> st
         "{ended} of {orders} orders of the last {days} days ended for a reason on your side: {share}.",
         orders,
     )
-    numbers = {"ended": number_format(ended), "orders": number_format(orders, force_grouping=True)}
+    numbers = {"ended": number_format(ended, force_grouping=True), "orders": number_format(orders, force_grouping=True)}
     return sentence.format(**numbers, days=days, share=percent(share))
 
 

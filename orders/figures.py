@@ -1,6 +1,6 @@
 """What a figure leads to: filters of a list of orders that come from a link, and that nobody types in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,13 +8,14 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from cancellations import wordings
 from cancellations.models import Contest
 from cancellations.refund_times import add_working_days
-from cancellations.terms import Responsible
-from foundation.text import fault_in
+from cancellations.terms import Responsible, Source
+from foundation.text import Words, fault_in
 from orders.models import CancellationRequest, EarlierPart, Order, OrderLine
 from orders.querysets import OrderQuerySet
 
@@ -41,6 +42,8 @@ FIGURE_CHIPS = {
     "currency": _("in {value}"),
     "item": _("cancelled item: {value}"),
 }
+# Of some items that were cancelled by somebody for a reason.
+PART_CHIP = _("some items cancelled · by: {who} · {reason}")
 VALUES: dict[str, dict[str, Any]] = {
     "side": dict(Responsible.choices),
     "promise": {"missed": _("sent too late"), "made": _("sent, with a promised day")},
@@ -50,6 +53,7 @@ VALUES: dict[str, dict[str, Any]] = {
 # What is about how orders, or parts of them, ended; another tab of the list is about something else.
 ABOUT_ENDINGS = ("side", "contest", "unanswered")
 ABOUT_PARTS = ("part", "item", "variant", "sku", "lost")
+ABOUT_ITEM = ("variant", "sku", "lost")
 
 FIRST_MONDAY = date(2001, 1, 1)
 
@@ -97,11 +101,33 @@ class FigureFilters(forms.Form):
         self.is_valid()
         return {name: value for name in FIGURE_CHIPS if (value := self.cleaned_data.get(name))}
 
+    @property
+    def figure_parameters(self) -> dict[str, str]:
+        """What is asked for, as an address says it: an item is named by several parameters."""
+        named = ABOUT_ITEM if "item" in self.figure else ()
+        return {**self.figure, **{name: value for name in named if (value := self.cleaned_data.get(name))}}
+
+    def figure_chip(self, name: str, *, who: Mapping[Source, Words]) -> str:
+        """Say what a filter keeps; `who` calls those who cancel as the reader does."""
+        value = self.figure[name]
+        if name == "part" and value != ANY_PART:
+            source, _hyphen, reason = value.partition("-")
+            return str(PART_CHIP).format(who=_named(source, who), reason=_label(reason))
+        if name == "item":
+            value = " · ".join(self._item_in_words())
+        return str(FIGURE_CHIPS[name]).format(value=VALUES.get(name, {}).get(value, value))
+
     def narrow_to_figure(self, orders: OrderQuerySet) -> OrderQuerySet:
         """Keep the orders that the figure counts."""
         for name, value in self.figure.items():
             orders = orders.filter(self._item() if name == "item" else CONDITIONS[name](value))
         return orders
+
+    def _item_in_words(self) -> Iterator[str]:
+        """Name the item, and the reason for which it was cancelled."""
+        for name in ("item", "variant", "sku", "lost"):
+            if value := self.cleaned_data.get(name):
+                yield _label(value) if name == "lost" else value
 
     def _item(self) -> Q:
         item = {"title": "item", "variant": "variant", "sku": "sku"}
@@ -109,9 +135,12 @@ class FigureFilters(forms.Form):
         return _some_line(named, {"reason__code": self.cleaned_data.get("lost") or ""})
 
 
-def figure_chip(name: str, value: Any) -> str:
-    """Say what a filter keeps."""
-    return str(FIGURE_CHIPS[name]).format(value=VALUES.get(name, {}).get(value, value))
+def _named(source: str, who: Mapping[Source, Words]) -> Words:
+    return who[Source(source)] if source in Source else source
+
+
+def _label(code: str) -> str:
+    return wordings.label_of(code, get_language() or "en")
 
 
 def _replaced(_value: str) -> Q:

@@ -1,5 +1,6 @@
 """What people write in their own words: made fit to be stored, or refused in a sentence."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import fault_in, mask_cards
@@ -14,7 +15,9 @@ def fit_note(note: str, *, most: int = MOST_CHARACTERS) -> str:
         raise UnfitNote(fault)
     note = mask_cards(note.replace("\r\n", "\n").strip())  # browsers count a line break as one character
     if len(note) > most:
-        raise UnfitNote(_("Your text is longer than {most} characters.").format(most=f"{most:,}"))
+        raise UnfitNote(
+            _("Your text is longer than {most} characters.").format(most=number_format(most, force_grouping=True))
+        )
     return note
 
 

@@ -132,6 +132,22 @@ def test_words_are_seen_on_the_card_before_they_are_saved(admin_page: Page, live
     expect(admin_page.get_by_role("link", name=f"Version {newest + 1}")).to_be_visible()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_wrong_with_a_field_is_set_apart_from_plain_text(
+    admin_page: Page, live_server: LiveServer, scheme: Literal["light", "dark"]
+) -> None:
+    admin_page.emulate_media(color_scheme=scheme)
+    admin_page.goto(f"{live_server.url}/admin/cancellations/alias/add/")
+    admin_page.get_by_label("The origin's code or words").fill("...")
+    admin_page.get_by_label("The origin's code or words").evaluate("field => { field.form.noValidate = true }")
+    admin_page.get_by_role("button", name="Save", exact=True).click()
+    colour = "element => getComputedStyle(element).color"
+    wrong, note, body = (
+        admin_page.locator(part).first.evaluate(colour) for part in (".form-row .errors li", ".errornote", "body")
+    )
+    assert wrong == note != body
+
+
 def test_enter_in_a_field_saves(admin_page: Page, live_server: LiveServer) -> None:
     reason = Reason.objects.get(code="customs_stopped")
     admin_page.goto(f"{live_server.url}/admin/cancellations/reason/{reason.pk}/change/")

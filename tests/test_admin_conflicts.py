@@ -67,6 +67,12 @@ def test_it_shows_both_sides(admin_client: Client) -> None:
         assert text in page
 
 
+def test_what_was_accepted_is_told_of_the_buyer_and_not_to_the_buyer(admin_client: Client) -> None:
+    page = text_of(admin_client.get(settle(ConflictFactory.create())))
+    assert "Cancelled by buyer Reason changed mind The buyer reads: “You changed your mind.”" in page
+    assert "You cancelled" not in page
+
+
 def test_it_is_settled_with_a_sentence(admin_client: Client, admin: User) -> None:
     conflict = ConflictFactory.create()
     assertRedirects(admin_client.post(settle(conflict), {"answer": "The parcel comes back."}), LIST)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from cancellations.models import Contest, Reason, Refund
+from cancellations.models import Cancellation, Contest, Reason, Refund
 from orders.models import Event, Order, OrderLine
 from tests.factories import MOMENT, ContestFactory, OrderFactory, RefundFactory
 from tests.pages import text_of
@@ -98,6 +98,36 @@ def test_it_refuses_a_day_on_which_no_money_can_have_moved(
     assert refund.state == "due"
 
 
+@pytest.mark.parametrize("state", ["sent", "completed"])
+def test_what_went_wrong_belongs_to_a_refund_that_failed(admin_client: Client, refund: Refund, state: str) -> None:
+    said = {"state": state, "on": timezone.localdate().isoformat(), "failure": "The account is closed."}
+    page = admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said)
+    assert page.context["form"].errors == {
+        "failure": ["This belongs to a refund that failed. Leave it empty, or choose “failed”."]
+    }
+    refund.refresh_from_db()
+    assert refund.state == "due"
+    admin_client.post(reverse("admin:refund-record", args=[refund.pk]), {**said, "state": "failed"})
+    refund.refresh_from_db()
+    assert (refund.state, refund.failure) == ("failed", "The account is closed.")
+
+
+TURNED = ["It contains an invisible character that turns the writing direction."]
+
+
+@pytest.mark.parametrize("field", ["reference", "failure"])
+def test_nothing_invisible_is_recorded_of_a_refund(admin_client: Client, refund: Refund, field: str) -> None:
+    said = {"state": "failed", "on": timezone.localdate().isoformat(), field: "R-77\u202e"}
+    page = admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said)
+    assert page.context["form"].errors == {field: TURNED}
+
+
+def test_nothing_invisible_is_answered_to_a_contest(admin_client: Client, contest: Contest) -> None:
+    said = {"decision": "reject", "answer": "No\u202e."}
+    page = admin_client.post(reverse("admin:contest-decide", args=[contest.pk]), said)
+    assert page.context["form"].errors["answer"] == TURNED
+
+
 def test_it_offers_only_what_can_follow(admin_client: Client, refund: Refund) -> None:
     Refund.objects.filter(pk=refund.pk).update(state="failed")
     page = admin_client.get(reverse("admin:refund-record", args=[refund.pk])).content.decode()
@@ -123,6 +153,14 @@ def test_it_shows_both_sides(admin_client: Client, contest: Contest) -> None:
     page = admin_client.get(reverse("admin:contest-decide", args=[contest.pk])).content.decode()
     assert "You changed your mind." in page
     assert "The shop cancelled." in page
+
+
+def test_what_is_recorded_is_told_of_the_buyer_and_not_to_the_buyer(admin_client: Client, contest: Contest) -> None:
+    Cancellation.objects.update(source="seller", requested_by="buyer")
+    page = text_of(admin_client.get(reverse("admin:contest-decide", args=[contest.pk])))
+    assert "Cancelled by seller Asked for by buyer Reason changed mind" in page
+    assert "The buyer reads: “You changed your mind.”" in page
+    assert "because you asked" not in page
 
 
 def test_it_upholds_a_contest_and_corrects_the_reason(admin_client: Client, contest: Contest) -> None:

@@ -93,7 +93,7 @@ def test_it_names_who_may_give_a_reason_and_whether_it_may_stand_where_nobody_is
 
 def test_it_counts_uses_up_to_a_thousand(admin_client: Client, reason: Reason) -> None:
     Cancellation.objects.bulk_create(CancellationFactory.build_batch(1_001, reason=reason))
-    assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1000+</td>', html=True)
+    assertContains(admin_client.get(LIST, {"q": "snowed"}), '<td class="field-uses">1,000+</td>', html=True)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,11 @@ def test_it_adds_a_reason_with_its_words(admin_client: Client, admin: User) -> N
         ({"headline": "The seller, {seller}, was flooded."}, "put it and the words around it in square brackets"),
         ({"next_step": "Ask {anybody}."}, "{anybody} is not known here"),
         ({"label": "a label that is far too long for any list"}, "at most 40 characters"),
+        ({"headline": "Water\u202e."}, "It contains an invisible character that turns the writing direction."),
+        (
+            {"seller_advice": "Move\u2067 uphill."},
+            "It contains an invisible character that turns the writing direction.",
+        ),
         ({"language": "xx"}, "Candor does not speak this language."),
     ],
 )

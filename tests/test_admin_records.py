@@ -375,10 +375,40 @@ def test_a_refund_time_can_be_changed(admin_client: Client) -> None:
     assert card.working_days == 7
 
 
-def test_a_refund_time_has_bounds(admin_client: Client) -> None:
+def errors_on(page: Any) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = page.context["adminform"].form.errors
+    return errors
+
+
+@pytest.mark.parametrize("days", [91, 100_000])
+def test_a_refund_time_has_bounds_that_are_said_beside_it(admin_client: Client, days: int) -> None:
     card = RefundTime.objects.get(method="card")
-    form = {"method": "card", "working_days": 91}
-    assertContains(admin_client.post(address("cancellations.refundtime", "change", card.pk), form), "errornote")
+    form = {"method": "card", "working_days": days}
+    page = admin_client.post(address("cancellations.refundtime", "change", card.pk), form)
+    assert errors_on(page) == {"working_days": ["This is a number from 0 to 90."]}
+
+
+def test_a_rating_has_bounds_that_are_said_beside_it(admin_client: Client, seller: Seller) -> None:
+    form = {"name": seller.name, "slug": seller.slug, "rating": "7", "rating_count": "12"}
+    page = admin_client.post(address("orders.seller", "change", seller.pk), form)
+    assert errors_on(page) == {"rating": ["This is a number from 0 to 5."]}
+
+
+def test_an_alias_of_which_no_words_are_left_is_refused_beside_them(admin_client: Client) -> None:
+    page = admin_client.post(address("cancellations.alias", "add"), alias(text="..."))
+    assert errors_on(page) == {"text": ["This cannot be empty."]}
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [("orders.seller", "name"), ("cancellations.alias", "text"), ("feeds.feed", "name"), ("feeds.feed", "seller_name")],
+)
+def test_a_text_with_characters_that_nobody_sees_is_refused_beside_it(
+    admin_client: Client, model: str, field: str
+) -> None:
+    form = {**alias(), "name": "Snow", "slug": "snow", "members": "", "seller_name": "", field: "Snow\u202e"}
+    page = admin_client.post(address(model, "add"), form)
+    assert errors_on(page) == {field: ["It contains an invisible character that turns the writing direction."]}
 
 
 # The frame

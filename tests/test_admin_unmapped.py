@@ -139,7 +139,11 @@ def test_any_address_is_answered(admin_client: Client) -> None:
 def test_it_counts_up_to_a_thousand(admin_client: Client) -> None:
     waiting = {"source": "seller", "reason_code": "not_stated", "raw_reason": "Flooded", "origin": "shopee"}
     Cancellation.objects.bulk_create(CancellationFactory.build_batch(1_001, **waiting))
-    assert admin_client.get(QUEUE).context["rows"][0]["used"] == "1000+"
+    assert admin_client.get(QUEUE).context["rows"][0]["used"] == "1,000+"
+
+
+def test_it_says_how_many_are_looked_at(admin_client: Client) -> None:
+    assert "The newest 20,000 cancellations that wait are grouped." in text_of(admin_client.get(QUEUE))
 
 
 def test_what_is_older_comes_up_when_the_newer_is_mapped(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

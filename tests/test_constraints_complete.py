@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
 from cancellations.models import Cancellation, Refund
+from foundation.constraints import FieldConstraint, at_most
 from orders.models import CancellationRequest, Conflict
 from tests import (
     factories,
@@ -83,6 +84,22 @@ def test_every_constraint_has_a_case() -> None:
 
 def test_every_model_has_a_factory() -> None:
     assert set(_models()) <= set(FACTORY_OF)
+
+
+def test_a_rule_about_one_field_says_what_it_refuses_and_not_what_it_is_called() -> None:
+    ours = [constraint for constraint in _constraints() if isinstance(constraint, FieldConstraint)]
+    assert len(ours) > 100
+    for constraint in ours:
+        said = constraint.get_violation_error_message()
+        assert constraint.name not in said
+        assert "{" not in said
+        assert constraint.clone().get_violation_error_message() == said
+
+
+def test_words_are_no_part_of_the_schema() -> None:
+    assert at_most("name", 1_000, name="a_name_length").get_violation_error_message().endswith("1,000 characters.")
+    path, _args, said = at_most("name", 1_000, name="a_name_length").deconstruct()
+    assert (path, set(said)) == ("django.db.models.CheckConstraint", {"name", "condition"})
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from accounts.models import User
 from feeds.demo import crowd
@@ -20,7 +21,7 @@ from insights.tables import Table
 from orders.figures import LATE, FigureFilters
 from orders.models import Order, Seller
 from tests.factories import CancellationFactory, CancellationRequestFactory, OrderFactory, OrderLineFactory
-from tests.pages import address_of, links_of
+from tests.pages import address_of, links_of, text_of
 
 BUYER, SELLER = "mai@demo.example", "khoa@demo.example"
 SHOP = "gốm-lá-sen"
@@ -187,7 +188,31 @@ def test_the_chip_of_a_figure_takes_it_away_whole(buyer: User, buyer_client: Cli
     page = buyer_client.get(
         "/orders/", {"item": "Bowl", "variant": "Blue", "lost": "out_of_stock", "status": "cancelled"}
     )
-    assert urlsplit(address_of(page, "cancelled item: Bowl")).query == "status=cancelled"
+    assert urlsplit(address_of(page, "cancelled item: Bowl · Blue · out of stock")).query == "status=cancelled"
+
+
+def test_a_search_within_a_figure_keeps_the_whole_figure(buyer_client: Client) -> None:
+    named = {"item": "Bowl", "variant": "Blue", "sku": "B-1", "lost": "out_of_stock"}
+    page = buyer_client.get("/orders/", named)
+    for name, value in named.items():
+        assertContains(page, f'<input type="hidden" name="{name}" value="{value}">', html=True)
+
+
+@pytest.mark.parametrize(
+    ("part", "to_buyer", "to_seller"),
+    [
+        ("seller-out_of_stock", "some items cancelled · by: the seller · out of stock", "by: you · out of stock"),
+        ("buyer-changed_mind", "some items cancelled · by: you · changed mind", "by: the buyer · changed mind"),
+        ("unknown-not_stated", "some items cancelled · by: not stated · no clear reason", "by: not stated"),
+        ("any", "some items cancelled", "some items cancelled"),
+        ("courier-lost", "some items cancelled · by: courier · lost", "by: courier · lost"),
+    ],
+)
+def test_the_chip_of_cancelled_items_says_by_whom_and_why(
+    buyer_client: Client, seller_client: Client, part: str, to_buyer: str, to_seller: str
+) -> None:
+    assert f"{to_buyer} ✕" in text_of(buyer_client.get("/orders/", {"part": part}))
+    assert to_seller in text_of(seller_client.get("/selling/orders/", {"part": part}))
 
 
 def _kept(**query: Any) -> set[int]:

@@ -6,11 +6,19 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from insights.pages import quality
-from tests.factories import CancellationFactory, ContestFactory, FeedbackFactory, OrderFactory, OrderLineFactory
+from tests.factories import (
+    CancellationFactory,
+    ContestFactory,
+    FeedbackFactory,
+    OrderFactory,
+    OrderLineFactory,
+    many_orders,
+)
 from tests.pages import follow, links_of, text_of
 
 REPORT = "/admin/insights/reason-quality/"
@@ -61,7 +69,7 @@ def test_it_counts_use_answers_and_contests_of_each_reason(admin_client: Client)
 def test_it_looks_at_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     monkeypatch.setattr(quality, "LOOKED_AT", 2)
     ended(3)
-    assert quality.QualityReport().given == 2
+    assert quality.QualityReport(can_map=False).given == 2
 
 
 def test_it_lists_retired_reasons_too(admin_client: Client) -> None:
@@ -113,6 +121,22 @@ def test_what_its_origin_took_back_is_not_counted_and_what_took_a_part_is(admin_
     page = text_of(admin_client.get(REPORT))
     assert "Bão lũ" not in page
     assert "out_of_stock 1 100.0 %" in page
+
+
+def test_it_groups_the_digits_of_what_was_looked_at(admin_client: Client) -> None:
+    many_orders(1_001, cancelled=True, source="seller")
+    page = text_of(admin_client.get(REPORT))
+    assert "1,001 cancellations were looked at. Where there are more than 20,000, the newest count." in page
+
+
+def test_a_column_of_numbers_is_headed_as_one_whatever_its_first_row_lacks(admin_client: Client) -> None:
+    ended(2, source="seller")  # the most frequent, and nobody said whether it explained anything
+    [mind] = ended(source="buyer")
+    FeedbackFactory(cancellation=mind, is_helpful=True)
+    page = admin_client.get(REPORT)
+    assertContains(page, 'class="figures__number">Explained it</th>')
+    assertNotContains(page, 'scope="col">Explained it</th>')
+    assertNotContains(page, 'class="figures__number">Retired</th>')
 
 
 def test_it_says_so_when_there_is_nothing(admin_client: Client) -> None:

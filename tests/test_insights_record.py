@@ -69,6 +69,10 @@ def test_it_gives_the_stars_where_a_feed_gives_them(buyer: User, buyer_client: C
     seller = SellerFactory.create(rating=Decimal("4.58"), rating_count=1_210)
     placed(seller, 20)
     assert "4.6 stars from 1,210 ratings." in record_on(buyer, buyer_client, seller)
+    arabic = Client(headers={"accept-language": "ar"})
+    arabic.force_login(buyer)
+    order = OrderFactory.create(buyer=buyer, seller=seller)
+    assert "1,210" in text_of(arabic.get(f"/orders/{order.number}/"))
 
 
 def test_an_order_leaves_the_record_after_ninety_days(seller: Seller) -> None:

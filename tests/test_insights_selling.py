@@ -131,6 +131,20 @@ def test_the_list_leads_to_the_order_as_its_seller_sees_it(seller_client: Client
     assert address_of(found, "Bowl") == "/selling/orders/OUT-1/"
 
 
+def test_the_list_says_until_when_a_request_has_to_be_answered(seller: Seller, seller_client: Client) -> None:
+    asked = CancellationRequestFactory.create(order=OrderFactory.create(seller=seller))
+    page = text_of(seller_client.get("/selling/orders/", {"request": "open"}))
+    until = f"{timezone.localtime(asked.answer_by):%-d %B %Y, %H:%M}"
+    assert f"The buyer asks to cancel. Answer by {until}; no answer means yes." in page
+
+
+def test_the_list_is_not_searched_by_seller(seller: Seller, seller_client: Client, buyer_client: Client) -> None:
+    page = text_of(seller_client.get("/selling/orders/"))
+    assert "Order number or item" in page
+    assert "item or seller" not in page
+    assert "Order number, item or seller" in text_of(buyer_client.get("/orders/"))
+
+
 def test_the_list_shows_no_buyer(seller: Seller, buyer: User, seller_client: Client) -> None:
     ordered(seller, buyer=buyer)
     page = text_of(seller_client.get("/selling/orders/"))

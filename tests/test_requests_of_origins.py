@@ -70,17 +70,27 @@ def test_without_a_clock_none_is_shown_and_silence_is_no_promise(buyer: User, bu
     assert "means yes" not in page + card
 
 
+def test_without_a_clock_the_seller_is_told_that_too(seller_member: User, seller_client: Client) -> None:
+    record(asked(requested_at=None))
+    assert "You have not answered yet; by when is not stated." in text_of(seller_client.get(SELLING))
+    card = text_of(seller_client.get("/selling/orders/"))
+    assert "The buyer asks to cancel. By when you have to answer is not stated." in card
+
+
 def test_with_the_origins_clock_both_sides_see_it(
     buyer: User, buyer_client: Client, seller_member: User, seller_client: Client
 ) -> None:
     record(asked(answer_by=datetime.fromisoformat("2026-11-05T09:00:00+00:00")))
     news = (
-        "Asked on 2 November 2026, 11:30. Minh Long Ceramics has until 5 November 2026, 09:00 to answer. "
+        "Asked on 2 November 2026, 11:30. {who} until 5 November 2026, 09:00 to answer. "
         "Until there is an answer, the order goes on."
     )
-    for page in (text_of(buyer_client.get(PAGE)), text_of(seller_client.get(SELLING))):
-        assert news in page
-        assert "means yes" not in page
+    theirs, ours = text_of(buyer_client.get(PAGE)), text_of(seller_client.get(SELLING))
+    assert news.format(who="Minh Long Ceramics has") in theirs
+    assert news.format(who="You have") in ours
+    assert "means yes" not in theirs + ours
+    card = text_of(seller_client.get("/selling/orders/"))
+    assert "The buyer asks to cancel. Answer by 5 November 2026, 09:00." in card
     assert "Minh Long Ceramics answers by 5 November 2026, 09:00." in text_of(buyer_client.get(CARDS))
 
 

@@ -124,7 +124,8 @@ def test_it_speaks_to_the_seller(seller_client: Client, order: Order) -> None:
 def test_it_shows_what_the_buyer_asks_and_until_when(seller_client: Client, asked: CancellationRequest) -> None:
     page = text_of(seller_client.get(DETAIL))
     assert "The buyer asks to cancel Asked on 2 November 2026, 11:30." in page
-    assert f"has until {timezone.localtime(asked.answer_by):%-d %B %Y, %H:%M} to answer" in page
+    assert f"You have until {timezone.localtime(asked.answer_by):%-d %B %Y, %H:%M} to answer" in page
+    assert "Minh Long Ceramics has until" not in page
     assert "The whole order. Reason: changed mind “I move house.” The buyer's own words" in page
     assert "Approve and cancel Decline" in page
 

@@ -51,7 +51,7 @@ def test_it_says_that_a_used_link_no_longer_works(client: Client, db: None, mail
 @pytest.mark.parametrize("password", ["short", "password1234", "new@example.org"])
 def test_it_refuses_a_password_that_is_easily_guessed(client: Client, db: None, password: str) -> None:
     response = sign_up(client, "new@example.org", password)
-    assert 'class="errors"' in response.content.decode()
+    assert 'class="errors errorlist"' in response.content.decode()
     assert not User.objects.exists()
 
 
@@ -71,5 +71,5 @@ def test_it_shows_the_same_page_for_an_address_that_has_an_account_and_mails_its
 def test_it_refuses_what_is_no_address(client: Client, db: None, email: str) -> None:
     response = sign_up(client, email)
     assert response.status_code == 200
-    assert 'class="errors"' in response.content.decode()
+    assert 'class="errors errorlist"' in response.content.decode()
     assert not User.objects.exists()

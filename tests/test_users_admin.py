@@ -67,6 +67,26 @@ def test_it_adds_a_user_with_an_address_in_lower_case(admin_client: Client) -> N
     assert not user.has_usable_password()
 
 
+def test_it_offers_the_languages_that_candor_speaks_and_takes_no_other(admin_client: Client, buyer: User) -> None:
+    offered = admin_client.get(page_of(buyer)).context["adminform"].form.fields["language"].choices
+    assert [code for code, _name in offered] == ["", "en", "de", "ar"]
+    admin_client.post(page_of(buyer), fields_of(buyer, language="klingon"))
+    assert buyer.refreshed().language == ""
+    admin_client.post(page_of(buyer), fields_of(buyer, language="ar"))
+    assert buyer.refreshed().language == "ar"
+
+
+@pytest.mark.parametrize("field", ["name", "external_id"])
+def test_it_takes_no_name_with_characters_that_nobody_sees(admin_client: Client, buyer: User, field: str) -> None:
+    page = admin_client.post(page_of(buyer), fields_of(buyer, **{field: "Mai\u202e"}))
+    fault = "It contains an invisible character that turns the writing direction."
+    assert page.context["adminform"].form.errors == {field: [fault]}
+    page = admin_client.post(
+        f"{USERS}add/", {"email": "m@example.org", "name": "Mai\u202e", "usable_password": "false"}
+    )
+    assert page.context["adminform"].form.errors == {"name": [fault]}
+
+
 def test_it_shows_no_password_hash_and_no_secret(admin_client: Client, admin: User) -> None:
     page = admin_client.get(page_of(admin)).content.decode()
     assert admin.password not in page

@@ -5,9 +5,10 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Alias
+from foundation.forms import FitTexts
 
 
-class AliasForm(forms.ModelForm):
+class AliasForm(FitTexts, forms.ModelForm):
     """An alias; its text is brought into the form in which it is compared by the model."""
 
     class Meta:

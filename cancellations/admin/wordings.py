@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cancellations.models import Reason, Wording
+from foundation.forms import FitTexts
 from foundation.text import one_line
 
 PREFIX = "wordings-0"
@@ -26,7 +27,7 @@ HELP = {
 }
 
 
-class WordingForm(forms.ModelForm):
+class WordingForm(FitTexts, forms.ModelForm):
     """A reason's next wording in one language; it starts from the newest one."""
 
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -51,6 +52,7 @@ class WordingForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Take out line breaks, and refuse to write over a version that the author has not seen."""
+        super().clean()
         for field in Wording.TEXTS:
             if field in self.cleaned_data:
                 self.cleaned_data[field] = one_line(self.cleaned_data[field])

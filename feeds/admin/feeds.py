@@ -16,11 +16,12 @@ from feeds.json_formats import json_formats
 from feeds.models import Delivery, Feed
 from foundation.admin import MOST_COUNTED, KeepsWhatIsUsed, capped
 from foundation.counting import CountOf
+from foundation.forms import FitTexts
 from foundation.moments import moment, plain_day
 from orders.models import Order
 
 
-class FeedForm(forms.ModelForm):
+class FeedForm(FitTexts, forms.ModelForm):
     """A feed, without its secrets."""
 
     class Meta:

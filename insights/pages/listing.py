@@ -2,10 +2,14 @@
 
 from functools import cached_property
 
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
 from cancellations.terms import Source
 from insights import words
 from orders.pages.cards import OrderCard
 from orders.pages.listing import OrderListing
+from orders.words.request import request_brief
 
 
 class SellerCard(OrderCard):
@@ -17,6 +21,14 @@ class SellerCard(OrderCard):
         return str(words.SENTENCE_FOR_SELLER[Source(self.why.ended.source)]) if self.why else ""
 
     @property
+    def request_news(self) -> SafeString:
+        """Until when the seller has to answer ("" where nothing was asked)."""
+        asked = self.open_request
+        if asked is None:
+            return SafeString()
+        return request_brief(asked, seller=self.order.seller.name, is_for_seller=True)
+
+    @property
     def label(self) -> str:
         """Why, in a few words."""
         return self.why.words.label if self.why else ""
@@ -26,6 +38,7 @@ class SellerListing(OrderListing):
     """One page of a seller's orders, as the address asks for it."""
 
     who = words.BY_FOR_SELLER
+    searched = _("Order number or item")
     fixed = ("seller",)
 
     @cached_property

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,12 +41,21 @@ class QualityReport:
     """The newest cancellations, by reason, source and feed; to whoever may map words, those that wait for it too."""
 
     can_map: bool
-    looked_at: ClassVar[int] = LOOKED_AT
 
     @cached_property
     def given(self) -> int:
         """How many cancellations were looked at."""
         return sum(uses.given for uses in self._uses.values())
+
+    @property
+    def given_as_shown(self) -> str:
+        """The same number, as people read it."""
+        return number_format(self.given, force_grouping=True)
+
+    @property
+    def most(self) -> str:
+        """How many are looked at where there are more, as people read it."""
+        return number_format(LOOKED_AT, force_grouping=True)
 
     @property
     def unclear(self) -> Table:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from foundation.admin import ActedOnAdmin
+from foundation.forms import FitTexts
 from orders.admin.orders import FoundByOrder
 from orders.models import Conflict, Order
 from orders.notes import MOST_CHARACTERS
@@ -20,7 +21,7 @@ from orders.refusals import Refusal
 from orders.settling import settle_conflict
 
 
-class SettlingForm(forms.Form):
+class SettlingForm(FitTexts, forms.Form):
     """How a conflict ended, in a sentence."""
 
     answer = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.models import Contest, Reason
 from cancellations.terms import Source
 from foundation.admin import ActedOnAdmin
+from foundation.forms import FitTexts
 from orders.admin.records import RecordAdmin
 from orders.belonging import order_of
 from orders.contesting import reject_contest, uphold_contest
@@ -23,7 +24,7 @@ from orders.refusals import NotCancelledAnyMore, Refusal
 SOURCES = [(source.value, source.label) for source in (Source.BUYER, Source.SELLER, Source.SYSTEM)]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(FitTexts, forms.Form):
     """What an administrator makes of a contest."""
 
     decision = forms.ChoiceField(
@@ -43,10 +44,10 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the decision needs."""
-        said: dict[str, Any] = super().clean() or {}
+        said = super().clean()
         if said.get("decision") == "uphold" and not said.get("reason"):
             self.add_error("reason", _("Choose the reason that is true."))
-        if said.get("decision") == "reject" and not said.get("answer"):
+        if said.get("decision") == "reject" and not (said.get("answer") or "answer" in self.errors):
             self.add_error("answer", _("Tell the buyer why the reason stands."))
         return said
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund
 from foundation.admin import ActedOnAdmin
+from foundation.forms import FitTexts
 from orders.admin.amounts import amount
 from orders.admin.records import RecordAdmin
 from orders.belonging import orders_of
@@ -26,7 +27,7 @@ from orders.refusals import Refusal
 State = Refund.State
 
 
-class RefundForm(forms.Form):
+class RefundForm(FitTexts, forms.Form):
     """How far the money has come."""
 
     state = forms.ChoiceField(label=_("It was"), widget=forms.RadioSelect)
@@ -62,6 +63,13 @@ class RefundForm(forms.Form):
         if ended and on < timezone.localdate(ended):
             raise forms.ValidationError(_("It was cancelled later than that."))
         return on
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to say what went wrong with a refund that did not fail: nobody would read it."""
+        said = super().clean()
+        if said.get("failure") and said.get("state") in {State.SENT, State.COMPLETED}:
+            self.add_error("failure", _("This belongs to a refund that failed. Leave it empty, or choose “failed”."))
+        return said
 
     @property
     def said(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -62,7 +63,7 @@ def unmapped_view(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": shown(groups),
-        "looked_at": LOOKED_AT,
+        "looked_at": number_format(LOOKED_AT, force_grouping=True),
         "is_filtered": any(request.GET.get(name) for name in ("q", "origin", "source")),
     }
     return render(request, "admin/orders/unmapped.html", context)

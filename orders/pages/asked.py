@@ -23,12 +23,14 @@ class Asked:
     request: CancellationRequest
     order: Order
     lines: Iterable[OrderLine]
+    is_for_seller: bool = False
 
     @property
     def news(self) -> SafeString:
         """What became of it, and who must act until when."""
         goes_on = self.order.status in OPEN_STATUSES
-        return request_news(self.request, seller=self.order.seller.name, goes_on=goes_on)
+        seller = self.order.seller.name
+        return request_news(self.request, seller=seller, goes_on=goes_on, is_for_seller=self.is_for_seller)
 
     @property
     def reason(self) -> str:

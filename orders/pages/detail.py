@@ -94,7 +94,9 @@ class OrderPage:
     @cached_property
     def asked(self) -> Asked | None:
         """What the buyer asked last, and what became of it."""
-        return Asked(self.requests[0], self.order, [row.line for row in self.lines]) if self.requests else None
+        if not self.requests:
+            return None
+        return Asked(self.requests[0], self.order, [row.line for row in self.lines], self.is_for_seller)
 
     @property
     def can_ask(self) -> bool:

@@ -1,7 +1,7 @@
 """My Orders: the cards of one page, tabs, facets and chips."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cancellations import wordings
 from cancellations.terms import Source
+from foundation.text import Words
 from orders import searching
-from orders.figures import ABOUT_ENDINGS, ABOUT_PARTS, figure_chip
+from orders.figures import ABOUT_ENDINGS, ABOUT_PARTS
 from orders.filters import OrderFilters
 from orders.models import Order
 from orders.pages.cards import OrderCard
@@ -40,7 +41,8 @@ class Choice:
 class OrderListing:
     """One page of a reader's orders, as the address asks for it."""
 
-    who = FACET
+    who: Mapping[Source, Words] = FACET
+    searched: Words = _("Order number, item or seller")
     fixed: tuple[str, ...] = ()  # filters that the reader does not take away
 
     def __init__(self, orders: OrderQuerySet, query: QueryDict, *, reader: int) -> None:
@@ -106,8 +108,8 @@ class OrderListing:
             for name, text in CHIPS.items()
             if (value := self.filters.value(name))
         ] + [
-            Choice(figure_chip(name, value), self._address(**_without(name)))
-            for name, value in self.filters.figure.items()
+            Choice(self.filters.figure_chip(name, who=self.who), self._address(**_without(name)))
+            for name in self.filters.figure
             if name not in self.fixed
         ]
 
@@ -117,7 +119,7 @@ class OrderListing:
         return bool(self.chips or self.filters.source or self.filters.reason_code)
 
     @property
-    def searched(self) -> str:
+    def looked_through(self) -> str:
         """How many orders a search looks through."""
         return number_format(searching.SEARCHED_ORDERS, force_grouping=True)
 

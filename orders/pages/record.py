@@ -69,5 +69,6 @@ class SellerRecord:
             "side. Orders that were split or merged are left out. Typical is the middle of all sellers with enough "
             "orders."
         )
-        counts = {"ended": self.seller.record_ended, "orders": self.seller.record_orders}
+        counted = {"ended": self.seller.record_ended, "orders": self.seller.record_orders}
+        counts = {name: number_format(count or 0, force_grouping=True) for name, count in counted.items()}
         return sentence.format(**counts, day=plain_day(self.seller.record_on) if self.seller.record_on else "")

@@ -1,5 +1,7 @@
 """What became of what a buyer asked; both sides read the same clock."""
 
+from typing import NamedTuple
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -44,32 +46,59 @@ NEWS_AFTERWARDS: dict[State, WordsPair] = {
 # Once the deadline has passed: until it is carried out, and from then on.
 LAPSED = _("No answer came by {until}, and that means yes: it is being cancelled.")
 CARRIED_OUT = _("No answer came by {until}, and that meant yes: it is cancelled, as the buyer asked.")
-WAITING = _("{seller} has until {until} to answer; no answer by then means yes. Until then the order goes on.")
-# At the marketplace, where silence may mean something else: by when it is answered, and where that is not stated.
-WAITING_THERE: WordsPair = (
+
+
+class Waiting(NamedTuple):
+    """What is said until there is an answer: of a request that was made here, where no answer means yes.
+
+    Then of one at the marketplace, where silence may mean something else: by when it is answered, and where that is
+    not stated.
+    """
+
+    here: Words
+    there: Words
+    there_undated: Words
+
+
+WAITING = Waiting(
+    _("{seller} has until {until} to answer; no answer by then means yes. Until then the order goes on."),
     _("{seller} has until {until} to answer. Until there is an answer, the order goes on."),
     _("{seller} has not answered yet; by when is not stated. Until there is an answer, the order goes on."),
 )
-BRIEF = _("Cancellation asked for. {seller} answers by {until}; no answer means yes.")
-BRIEF_THERE: WordsPair = (
+WAITING_TO_SELLER = Waiting(
+    _("You have until {until} to answer; no answer by then means yes. Until then the order goes on."),
+    _("You have until {until} to answer. Until there is an answer, the order goes on."),
+    _("You have not answered yet; by when is not stated. Until there is an answer, the order goes on."),
+)
+BRIEF = Waiting(
+    _("Cancellation asked for. {seller} answers by {until}; no answer means yes."),
     _("Cancellation asked for. {seller} answers by {until}."),
     _("Cancellation asked for. {seller} has not answered yet."),
 )
+BRIEF_TO_SELLER = Waiting(
+    _("The buyer asks to cancel. Answer by {until}; no answer means yes."),
+    _("The buyer asks to cancel. Answer by {until}."),
+    _("The buyer asks to cancel. By when you have to answer is not stated."),
+)
 
 
-def request_news(request: CancellationRequest, *, seller: str, goes_on: bool) -> SafeString:
+def request_news(
+    request: CancellationRequest, *, seller: str, goes_on: bool, is_for_seller: bool = False
+) -> SafeString:
     """Say when it was asked, who must act until when, and what came of it, while the order goes on or afterwards."""
     asked = ASKED[0 if request.requested_at else 1]
-    came_of_it = _what_came_of_it(request, NEWS if goes_on else {**NEWS, **NEWS_AFTERWARDS})
+    if request.is_open and not request.is_lapsed:
+        came_of_it = _waiting(request, WAITING_TO_SELLER if is_for_seller else WAITING)
+    else:
+        came_of_it = _what_came_of_it(request, NEWS if goes_on else {**NEWS, **NEWS_AFTERWARDS})
     return format_html("{} {}", _fill(asked, request, seller), _fill(came_of_it, request, seller))
 
 
-def request_brief(request: CancellationRequest, *, seller: str) -> SafeString:
+def request_brief(request: CancellationRequest, *, seller: str, is_for_seller: bool = False) -> SafeString:
     """Say on a card who must act until when."""
     if request.is_lapsed:
         return silence_news(request)
-    there = BRIEF_THERE[0 if request.answer_by else 1]
-    return _fill(BRIEF if request.is_made_here else there, request, seller)
+    return _fill(_waiting(request, BRIEF_TO_SELLER if is_for_seller else BRIEF), request, seller)
 
 
 def silence_news(request: CancellationRequest) -> SafeString:
@@ -77,11 +106,15 @@ def silence_news(request: CancellationRequest) -> SafeString:
     return _fill(LAPSED if request.is_open else CARRIED_OUT, request, "")
 
 
+def _waiting(request: CancellationRequest, words: Waiting) -> Words:
+    if request.is_made_here:
+        return words.here
+    return words.there if request.answer_by else words.there_undated
+
+
 def _what_came_of_it(request: CancellationRequest, news: dict[State, WordsPair]) -> Words:
     if request.is_lapsed:
         return LAPSED
-    if request.is_open:
-        return WAITING if request.is_made_here else WAITING_THERE[0 if request.answer_by else 1]
     dated, undated = news[State(request.state)]
     is_dated = request.answer_by if request.state == State.APPROVED_BY_SILENCE else request.decided_at
     return dated if is_dated else undated

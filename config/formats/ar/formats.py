@@ -8,3 +8,4 @@ SHORT_DATETIME_FORMAT = "j M Y، H:i"
 MONTH_DAY_FORMAT = "j F"
 DECIMAL_SEPARATOR = "."  # as amounts have it beside these numbers
 THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3  # else the separator stands nowhere
