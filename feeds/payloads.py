@@ -90,6 +90,7 @@ class PayloadFormat(JsonFormat):
     def fields(self, facts: Facts) -> dict[str, Any]:
         """Gather the fields of the document."""
         said = facts.take(self.ORDER)
+        facts.currency = said.get("currency") or self.options.currency
         label = self.label(facts)
         method = self.method(facts, label)
         is_cash = method == PaymentMethod.CASH_ON_DELIVERY
@@ -104,7 +105,7 @@ class PayloadFormat(JsonFormat):
             "paid_at": None if is_cash else said.get("paid_at"),
             "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
             "version": version_of(read(facts, updated), status, times, self.REVISION),
-            "currency": said.get("currency") or self.options.currency,
+            "currency": facts.currency,
             "seller": {"name": self.options.seller or facts.needed(self.SELLER)},
             "buyer": self._buyer(facts),
             "lines": lines,

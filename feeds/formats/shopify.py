@@ -38,7 +38,7 @@ class Shopify(PayloadFormat):
     ENVELOPES = ("order", "orders")
     NUMBER = "name"
     UPDATED = (Facts.moment, "updated_at")
-    REVISION = 2  # when parts were cancelled, and their money
+    REVISION = 2  # when parts were cancelled, and their money; amounts in another currency than the order's
     ORDER = {
         "number": (Facts.needed, "name"),
         "currency": (Facts.text, "currency"),
@@ -168,7 +168,10 @@ def _was_charged(facts: Facts) -> bool | None:
 
 
 def _paid_back(refund: Facts) -> list[Facts]:
-    return [one for one in refund.parts("transactions") if one.text("kind") == "refund" and one.amount("amount")]
+    made = [one for one in refund.parts("transactions") if one.text("kind") == "refund"]
+    return [
+        one for one in made if one.amount_in("amount", "currency")
+    ]  # what the buyer paid in may be another currency
 
 
 def _refund(transaction: Facts) -> dict[str, Any]:
