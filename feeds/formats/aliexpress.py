@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts, priced_in
-from feeds.payloads import PayloadFormat, Status, source_of
+from feeds.payloads import PayloadFormat, Status, source_of, unless_code
 from orders.models import CancellationRequest, Order
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # in which its times without a zone are written
@@ -70,7 +70,7 @@ class AliExpress(PayloadFormat):
     SELLER = "seller_signer_fullname"
     NUMBER = "id"
     UPDATED = (_moment, "gmt_modified")
-    REVISION = 3  # amounts in another currency than the order's
+    REVISION = 3  # amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "order_amount.currency_code"),
@@ -93,6 +93,10 @@ class AliExpress(PayloadFormat):
         if facts.text("order_status") != FINISHED:
             return facts.one_of("order_status", STATUSES)
         return facts.one_of("order_end_reason", ENDINGS)
+
+    def readable(self, label: str) -> str:
+        """Leave out a code, such as mb."""
+        return unless_code(label)
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Tell cash on delivery, which is said apart."""

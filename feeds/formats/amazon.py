@@ -38,7 +38,7 @@ class Amazon(PayloadFormat):
     ENVELOPES = ("orders", "order", "payload.orders")
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastUpdatedTime")
-    REVISION = 4  # prices in another currency than the order's
+    REVISION = 4  # prices in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "proceeds.grandTotal.currencyCode"),
@@ -75,6 +75,10 @@ class Amazon(PayloadFormat):
         """Read how it is paid; several ways have no single name."""
         ways = {one.text("paymentMethod") for one in facts.parts("payment.paymentExecutions")}
         return ways.pop() if len(ways) == 1 else ""
+
+    def readable(self, label: str) -> str:
+        """Print none: Amazon's are codes."""
+        return ""
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read the method by Amazon's own code."""

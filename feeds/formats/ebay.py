@@ -50,7 +50,7 @@ class Ebay(PayloadFormat):
     SELLER = "sellerId"
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastModifiedDate")
-    REVISION = 4  # amounts in another currency than the order's
+    REVISION = 4  # amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "pricingSummary.total.currency"),
@@ -79,6 +79,10 @@ class Ebay(PayloadFormat):
         """Read how the first payment was made."""
         payments = facts.parts("paymentSummary.payments")
         return payments[0].text("paymentMethod") if payments else ""
+
+    def readable(self, label: str) -> str:
+        """Print none: eBay's are codes."""
+        return ""
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read the method by eBay's own code."""

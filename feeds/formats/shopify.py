@@ -13,13 +13,14 @@ from typing import Any
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts
-from feeds.payloads import PayloadFormat, Status
+from feeds.payloads import PayloadFormat, Status, unless_code
 from orders.models import Order
 
 FULFILLED = {"fulfilled": Status.SHIPPED, "partial": Status.SHIPPED}
 WAITING = {"pending", "partially_paid", "expired"}
 CHARGED = {"paid": True, "partially_paid": True, "partially_refunded": True, "refunded": True}
 NOT_CHARGED = {"pending": False, "authorized": False, "voided": False, "expired": False}
+GATEWAYS = {"shopify_payments": PaymentMethod.CARD}
 REFUND_STATES = {
     "success": Refund.State.SENT,
     "pending": Refund.State.DUE,
@@ -38,7 +39,7 @@ class Shopify(PayloadFormat):
     ENVELOPES = ("order", "orders")
     NUMBER = "name"
     UPDATED = (Facts.moment, "updated_at")
-    REVISION = 2  # when parts were cancelled, and their money; amounts in another currency than the order's
+    REVISION = 2  # parts: when, and their money; amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "name"),
         "currency": (Facts.text, "currency"),
@@ -80,6 +81,14 @@ class Shopify(PayloadFormat):
         """Name the first way of paying."""
         names = facts.raw("payment_gateway_names")
         return names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
+
+    def readable(self, label: str) -> str:
+        """Leave out a program's name; a shop names its own ways of paying, and those are for people."""
+        return unless_code(label)
+
+    def method(self, facts: Facts, label: str) -> PaymentMethod:
+        """Tell Shopify's own payments, which are cards, by their code; the rest by the name."""
+        return GATEWAYS.get(label) or super().method(facts, label)
 
     def cancellation(self, facts: Facts) -> dict[str, Any]:
         """Read why, when and the money; who is not said."""
