@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema, Status
+from ninja import Schema, Status
 from ninja.errors import ValidationError
 from pydantic import Field, WithJsonSchema
 
@@ -16,10 +16,10 @@ from feeds.examples import EXAMPLE, PLATFORM_EXAMPLES
 from feeds.formats.canonical import Canonical
 from feeds.json_formats import JsonFormat, json_formats
 from feeds.models import Feed
+from feeds.openapi import ORDERS, PAYLOADS, DescribedAPI, signed
 from feeds.outbox import MOST_EVENTS, decided_after
 from feeds.receiving import MessageRefused, OtherContent, receive
 from feeds.signing import NotSigned, message_id, signer_of
-from orders.documents import OrderDocument
 from orders.log import Place
 
 MOST_BYTES = 5_000_000
@@ -77,7 +77,7 @@ class Refused(Schema):
     sentence: str
 
 
-api = NinjaAPI(title="Candor", version="1", docs_decorator=login_not_required, urls_namespace="api")
+api = DescribedAPI(title="Candor", version="1", docs_decorator=login_not_required, urls_namespace="api")
 
 
 @api.exception_handler(NotSigned)
@@ -109,17 +109,7 @@ def _is_too_long(request: HttpRequest) -> bool:
     "/feeds/{slug}/orders",
     response={200: Answers, 400: Refused, 401: Refused, 409: Refused, 413: Refused},
     summary="Send one order, or up to 500",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": OrderDocument.model_json_schema(),
-                    "examples": {"one": {"value": EXAMPLE}, "several": {"value": {"orders": [EXAMPLE]}}},
-                }
-            },
-        }
-    },
+    openapi_extra=signed(ORDERS, examples={"one": EXAMPLE, "several": {"orders": [EXAMPLE]}, "a list": [EXAMPLE]}),
 )
 def send_orders(request: HttpRequest, slug: str) -> Status[dict[str, Any]]:
     """Record what the feed says about its orders. The same message again changes nothing."""
@@ -130,6 +120,7 @@ def send_orders(request: HttpRequest, slug: str) -> Status[dict[str, Any]]:
     "/feeds/{slug}/events",
     response={200: Log, 400: Refused, 401: Refused, 413: Refused},
     summary="Read what was decided here",
+    openapi_extra=signed(),
 )
 def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 100) -> Status[dict[str, Any]]:
     """Read what buyers, sellers and administrators decided about this feed's orders, oldest first, after a place."""
@@ -147,17 +138,7 @@ def read_events(request: HttpRequest, slug: str, after: str = "", limit: int = 1
     "/feeds/{slug}/{format}",
     response={200: Answers, 400: Refused, 401: Refused, 404: Refused, 409: Refused, 413: Refused},
     summary="Send orders as a platform's own API writes them",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
-                    "examples": {name: {"value": payload} for name, payload in PLATFORM_EXAMPLES.items()},
-                }
-            },
-        }
-    },
+    openapi_extra=signed(PAYLOADS, examples=PLATFORM_EXAMPLES),
 )
 def send_payload(request: HttpRequest, slug: str, format: FormatName) -> Status[dict[str, Any]]:  # noqa: A002  (its name in the address)
     """Record orders in the form in which a platform's API or webhook writes them, named by `format`.

@@ -33,10 +33,12 @@ class Facts:
         place: str = "",
         faults: list[Fault] | None = None,
         zone: tzinfo | None = None,
+        currency: str = "",
     ) -> None:
         self.row = row
         self.place = place
         self.zone = zone  # of times without one
+        self.currency = currency  # of the order, once it is read
         self.faults: list[Fault] = [] if faults is None else faults
         self.values: Mapping[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
@@ -81,7 +83,7 @@ class Facts:
 
     def _inner(self, value: Any, path: str) -> Self:
         place = ".".join(part for part in (self.place, path) if part)
-        return type(self)(value, row=self.row, place=place, faults=self.faults, zone=self.zone)
+        return type(self)(value, row=self.row, place=place, faults=self.faults, zone=self.zone, currency=self.currency)
 
     def text(self, path: str) -> str:
         """Read a text; whole numbers are ids, and read as they are written."""
@@ -118,6 +120,11 @@ class Facts:
             self.find(path, TOO_MUCH)
             return None
         return read
+
+    def amount_in(self, path: str, currency: str) -> Decimal | None:
+        """Read an amount of money; None where the field of its currency names another than the order's."""
+        amount, named = self.amount(path), self.text(currency).upper()
+        return amount if not self.currency or named in {"", self.currency.upper()} else None
 
     def count(self, path: str) -> int | None:
         """Read a whole number."""
@@ -165,6 +172,11 @@ class Facts:
 
 
 type Reader = tuple[Callable[[Facts, str], Any], str]
+
+
+def priced_in(currency: str) -> Callable[[Facts, str], Decimal | None]:
+    """Make a reader of amounts whose currency stands in a field of its own."""
+    return lambda facts, path: facts.amount_in(path, currency)
 
 
 def facts_in(text: str, row: int, zone: tzinfo | None = None) -> Facts:

@@ -24,6 +24,8 @@ Status = Order.Status
 FIRST_REVISION = 1
 RANKS = [Status.AWAITING_PAYMENT, Status.PREPARING, Status.SHIPPED, Status.DELIVERED, Status.CANCELLED]
 LONGEST_LABEL = 64
+# One word, all capital, all small, or with a hump or an underscore.
+CODE = re.compile(r"[A-Z0-9_-]+|[a-z0-9_-]+|\w+_\w+|[A-Z][a-z0-9]+([A-Z][a-z0-9]*)+")
 
 # Found as whole words in the payment method's name; the first that is found decides.
 METHODS = {
@@ -90,6 +92,7 @@ class PayloadFormat(JsonFormat):
     def fields(self, facts: Facts) -> dict[str, Any]:
         """Gather the fields of the document."""
         said = facts.take(self.ORDER)
+        facts.currency = said.get("currency") or self.options.currency
         label = self.label(facts)
         method = self.method(facts, label)
         is_cash = method == PaymentMethod.CASH_ON_DELIVERY
@@ -98,13 +101,13 @@ class PayloadFormat(JsonFormat):
         times = [value for value in said.values() if isinstance(value, datetime)]
         return {
             **said,
-            "payment_label": label[:LONGEST_LABEL],
+            "payment_label": self.readable(label)[:LONGEST_LABEL],
             "payment_method": method,
             # With cash on delivery no money has moved before the parcel comes, and no payment is waited for.
             "paid_at": None if is_cash else said.get("paid_at"),
             "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
             "version": version_of(read(facts, updated), status, times, self.REVISION),
-            "currency": said.get("currency") or self.options.currency,
+            "currency": facts.currency,
             "seller": {"name": self.options.seller or facts.needed(self.SELLER)},
             "buyer": self._buyer(facts),
             "lines": lines,
@@ -128,6 +131,10 @@ class PayloadFormat(JsonFormat):
         """Read how the marketplace names the way of paying."""
         read, path = self.ORDER.get("payment_label", (Facts.text, "payment_label"))
         return str(read(facts, path))
+
+    def readable(self, label: str) -> str:
+        """Return the label as people may read it: empty where it is a code."""
+        return label
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read how it is paid."""
@@ -170,6 +177,11 @@ class PayloadFormat(JsonFormat):
         if first == "buyer" and rest in self.BUYER:
             return self.BUYER[rest][1]
         return self.ORDER[field][1] if field in self.ORDER else field or WHOLE
+
+
+def unless_code(label: str) -> str:
+    """Return a name for people; the empty text for what only programs call so: bogus, shopify_payments, CREDIT_CARD."""
+    return "" if CODE.fullmatch(label) else label
 
 
 def method_of(label: str) -> PaymentMethod:

@@ -31,3 +31,8 @@ class RecordRefused(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(faults[0].sentence)
         self.faults = list(faults)
+
+
+def other_than(row: int) -> str:
+    """Say that a row contradicts another of the same order."""
+    return f"It is not what row {row} says, although both are of the same order."

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
-from orders.fields import Amount, Code, Currency, Day, Email, Line, Moment, Note, Number
+from orders.fields import Amount, AmountAboveZero, Code, Currency, Day, Email, Line, Moment, Note, Number, Rating
 from orders.models import CancellationRequest, Order
 
 MOST_LINES = 1_000
@@ -27,9 +27,13 @@ class Document(BaseModel):
 
 
 class RefundDocument(Document):
-    """One payment back to the buyer, in the order's currency."""
+    """One payment back to the buyer, in the order's currency.
 
-    amount: Annotated[Amount, Field(gt=0)]
+    It never goes back as cash on delivery. One that is due has no sent_at; completed_at is of a completed one, failure
+    of a failed one.
+    """
+
+    amount: AmountAboveZero
     method: PaymentMethod = PaymentMethod.UNKNOWN
     state: Refund.State = Refund.State.DUE
     due_at: Moment | None = None
@@ -66,7 +70,10 @@ class CancellationDocument(Document):
 
 
 class LineDocument(Document):
-    """One item. A part-cancellation is a record of its own per line, with the money that goes back for that line."""
+    """One item. A part-cancellation is a record of its own per line, with the money that goes back for that line.
+
+    A cancelled_quantity, at most the quantity, and its cancellation come together.
+    """
 
     title: Line(500, least=1)  # type: ignore[valid-type]
     variant: Line(300) = ""  # type: ignore[valid-type]
@@ -100,6 +107,8 @@ class RequestDocument(Document):
 
     decided_by is who approved or declined it, where the origin says so; a buyer withdraws, and silence approves when
     nobody answered in time. Without lines the whole order is meant. requested_at tells a second request from the first.
+    An open request has no decided_at; answer_by lies after requested_at; decline_reason is of a declined one;
+    decided_by is of an approved or a declined one, and never the buyer; each line is asked for once.
     """
 
     state: CancellationRequest.State
@@ -131,7 +140,7 @@ class RequestDocument(Document):
 
 
 class BuyerDocument(Document):
-    """Who bought: the marketplace's id, an e-mail address, or both."""
+    """Who bought: the marketplace's id, an e-mail address, or both; one of them is there."""
 
     external_id: Line(200) = ""  # type: ignore[valid-type]
     email: Email = ""
@@ -145,10 +154,10 @@ class BuyerDocument(Document):
 
 
 class SellerDocument(Document):
-    """Who sold."""
+    """Who sold. A rating comes with the number of ratings behind it."""
 
     name: Line(200, least=1)  # type: ignore[valid-type]
-    rating: Annotated[Decimal, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
+    rating: Rating | None = None
     rating_count: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
 
     @model_validator(mode="after")
@@ -159,7 +168,13 @@ class SellerDocument(Document):
 
 
 class OrderDocument(Document):
-    """A full snapshot of one order, as its origin sees it at `version`."""
+    """A full snapshot of one order, as its origin sees it at `version`.
+
+    An order is cancelled exactly when it has a cancellation, and it is when each of its lines is cancelled whole. An
+    amount needs a currency. What is paid in cash on delivery has no paid_at. A request asks for lines that are there,
+    and for no more of one than there is. Texts hold no control characters and no marks that turn the writing
+    direction.
+    """
 
     number: Number
     version: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0

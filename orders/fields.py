@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from foundation.constraints import MONEY_PLACES, MOST_MONEY
 from foundation.text import fault_in, mask_cards, one_line
@@ -40,7 +40,8 @@ def _to_our_places(amount: Decimal) -> Decimal:
 def Line(most: int, *, least: int = 0) -> Any:  # noqa: N802  (it makes a type)
     """Make the type of a text on one line, with white space folded, `least` to `most` characters long."""
     folded = BeforeValidator(lambda value: one_line(_fit(value)) if isinstance(value, str) else value)
-    return Annotated[str, folded, Field(min_length=least, max_length=most)]
+    said = Field(min_length=least, max_length=most, json_schema_extra={"pattern": r"\S"} if least else None)
+    return Annotated[str, folded, said]
 
 
 Note = Annotated[
@@ -49,16 +50,61 @@ Note = Annotated[
     AfterValidator(lambda text: mask_cards(text.strip())),
     Field(max_length=1000),
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Day = Annotated[date, AfterValidator(_day_in_our_time)]
+IN_OUR_TIME = Field(description="between 1990 and 2100")
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time), IN_OUR_TIME]
+Day = Annotated[date, AfterValidator(_day_in_our_time), IN_OUR_TIME]
+
+# A schema cannot say exactly how many decimals a number has: most of those who check one reckon in binary fractions.
+AMOUNT_FORM = rf"^0*([0-9]{{1,12}}(\.[0-9]{{1,{MONEY_PLACES}}}0*)?|{MOST_MONEY}(\.0+)?)$"
+AMOUNT_SAID = f"in digits, with at most {MONEY_PLACES} decimals"
 Amount = Annotated[
     Decimal,
     Field(ge=0, le=MOST_MONEY, decimal_places=MONEY_PLACES, allow_inf_nan=False),
     AfterValidator(_to_our_places),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": MOST_MONEY},
+                {"type": "string", "pattern": AMOUNT_FORM},
+            ],
+            "description": AMOUNT_SAID,
+        }
+    ),
+]
+AmountAboveZero = Annotated[
+    Amount,
+    Field(gt=0),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": MOST_MONEY},
+                {"type": "string", "pattern": AMOUNT_FORM, "not": {"type": "string", "pattern": r"^[0.]*$"}},
+            ],
+            "description": f"above zero, {AMOUNT_SAID}",
+        }
+    ),
+]
+MOST_STARS = 5
+Rating = Annotated[
+    Decimal,
+    Field(ge=0, le=MOST_STARS, allow_inf_nan=False),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": MOST_STARS},
+                {"type": "string", "pattern": r"^([0-4](\.[0-9]+)?|5(\.0+)?)$"},
+            ]
+        }
+    ),
 ]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
 NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
 NO_ADDRESSES = [".", ".."]  # to whoever follows an address, a way through folders
+# As they are sent: white space around them, and the # before a number, are left off.
+NUMBER_AS_SENT = r"^\s*#*[A-Za-z0-9._-]{1,64}\s*$"
+NO_ADDRESSES_AS_SENT = {"type": "string", "pattern": r"^\s*#*\.{1,2}\s*$"}
+EMAIL_FORM = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
+EMAIL_AS_SENT = r"^\s*([^@\s]+@[^@\s]+\.[^@\s]+)?\s*$"
 
 
 def _has_an_address(number: str) -> str:
@@ -70,7 +116,7 @@ def _has_an_address(number: str) -> str:
 Number = Annotated[
     str,
     BeforeValidator(lambda value: value.strip().lstrip("#") if isinstance(value, str) else value),
-    Field(pattern=NUMBER_FORM, json_schema_extra={"not": {"enum": NO_ADDRESSES}}),
+    Field(pattern=NUMBER_FORM, json_schema_extra={"pattern": NUMBER_AS_SENT, "not": NO_ADDRESSES_AS_SENT}),
     AfterValidator(_has_an_address),
 ]
 Code = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")]
@@ -78,5 +124,5 @@ Code = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")]
 Email = Annotated[
     str,
     BeforeValidator(lambda value: _fit(value).strip().lower() if isinstance(value, str) else value),
-    Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"),
+    Field(max_length=254, pattern=EMAIL_FORM, json_schema_extra={"pattern": EMAIL_AS_SENT}),
 ]

@@ -111,12 +111,71 @@ def test_an_item_taken_back_before_it_was_sent_is_cancelled():
     assert first.cancellation.source == Source.UNKNOWN
 
 
+def taken_back(line: int, subtotal: str = "", tax: str = "", **fields: Any) -> dict[str, Any]:
+    """Take one piece of an item back before it is sent."""
+    known = {"line_item_id": line, "quantity": 1, "restock_type": "cancel", "subtotal": subtotal, "total_tax": tax}
+    return {**known, **fields}
+
+
+def part_cancelled(*refunds: dict[str, Any], **fields: Any) -> list[Any]:
+    """Return the cancellations of the items of an order with these refunds."""
+    known = {"financial_status": "partially_refunded", "refunds": refunds}
+    return [line.cancellation for line in document("shopify", {**ORDER, **known, **fields}).lines]
+
+
+AT = {"created_at": "2026-11-04T09:04:00Z"}
+
+
+def test_a_cancelled_part_has_its_time_and_its_money():
+    refund = {**AT, "refund_line_items": [taken_back(1)], "transactions": [PAID_BACK]}
+    first, second = part_cancelled(refund)
+    assert (first.cancelled_at, first.was_charged) == (datetime(2026, 11, 4, 9, 4, tzinfo=UTC), True)
+    assert [(one.amount, one.state, one.reference) for one in first.refunds] == [(Decimal(10), "sent", "9")]
+    assert second is None
+
+
+def test_a_refund_is_divided_among_its_items_as_it_says():
+    items = [taken_back(1, "4.00", "0.50"), taken_back(2, "5.00", "0.50", restock_type="return")]
+    [first, second] = part_cancelled({**AT, "refund_line_items": items, "transactions": [PAID_BACK]})
+    assert ([one.amount for one in first.refunds], second) == ([Decimal("4.5")], None)
+    [first, second] = part_cancelled(
+        {**AT, "refund_line_items": [items[0], {**items[1], "restock_type": "cancel"}], "transactions": [PAID_BACK]}
+    )
+    assert [one.amount for one in (*first.refunds, *second.refunds)] == [Decimal("4.5"), Decimal("5.5")]
+
+
+def test_a_refund_that_is_not_divided_is_told_once():
+    refund = {**AT, "refund_line_items": [taken_back(1), taken_back(2, quantity=0), taken_back(2)]}
+    more = {**ORDER["line_items"][1], "quantity": 2}
+    items = [ORDER["line_items"][0], more]
+    [first, second] = part_cancelled({**refund, "transactions": [PAID_BACK]}, line_items=items)
+    assert ([one.amount for one in first.refunds], second.refunds) == ([Decimal(10)], ())
+    assert (second.cancelled_at, second.was_charged) == (first.cancelled_at, True)
+
+
+def test_what_two_refunds_took_back_of_an_item_is_added_up():
+    refund = {**AT, "refund_line_items": [taken_back(1)], "transactions": [PAID_BACK]}
+    later = {**refund, "created_at": "2026-11-05T09:04:00Z", "transactions": [{**PAID_BACK, "id": 10}]}
+    [first, _] = part_cancelled(refund, later)
+    assert first.cancelled_at == datetime(2026, 11, 5, 9, 4, tzinfo=UTC)
+    assert [one.reference for one in first.refunds] == ["9", "10"]
+
+
+def test_of_a_part_too_nothing_is_charged_with_cash_on_delivery():
+    refund = {**AT, "refund_line_items": [taken_back(1)]}
+    [first, _] = part_cancelled(refund, payment_gateway_names=["Cash on Delivery (COD)"])
+    assert first.was_charged is False
+
+
 def test_an_order_whose_every_item_was_taken_back_is_cancelled():
-    taken = [{"line_item_id": line["id"], "quantity": line["quantity"], "restock_type": "cancel"}
-             for line in ORDER["line_items"]]  # fmt: skip
-    made = document("shopify", {**ORDER, "refunds": [{"refund_line_items": taken}]})
+    items = [taken_back(line["id"], quantity=line["quantity"]) for line in ORDER["line_items"]]
+    refunds = [{**AT, "refund_line_items": [item], "transactions": [PAID_BACK]} for item in items]
+    made = document("shopify", {**ORDER, "refunds": refunds})
     assert made.status == Order.Status.CANCELLED
-    assert [line.cancelled_quantity for line in made.lines] == [0, 0]
+    assert [(line.cancelled_quantity, line.cancellation) for line in made.lines] == [(0, None), (0, None)]
+    assert made.cancellation
+    assert made.cancellation.cancelled_at == datetime(2026, 11, 4, 9, 4, tzinfo=UTC)
+    assert (made.cancellation.was_charged, len(made.cancellation.refunds)) == (True, 2)
 
 
 def test_one_parcel_has_a_carrier_and_several_have_none():

@@ -105,6 +105,66 @@ def test_one_cancelled_item_is_a_part_of_its_order(tmp_path):
     assert [line.cancelled_quantity for line in made.lines] == [0, 2]
 
 
+BY_SELLER = {
+    **CANCELLED,
+    "Cancel By": "Seller",
+    "Cancel Reason": "Out of stock",
+    "Cancelled Time": "04/11/2026 09:00:00",
+}
+
+
+def test_rows_that_ended_differently_keep_their_own_and_the_order_does_not_know(tmp_path):
+    [made] = read(tmp_path, CANCELLED, BY_SELLER)
+    assert made.cancellation
+    assert (made.cancellation.source, made.cancellation.raw_reason) == (Source.UNKNOWN, "")
+    assert [(one.source, one.raw_reason, one.was_charged) for one in made.cancellations[1:]] == [
+        (Source.BUYER, "No longer needed", True),
+        (Source.SELLER, "Out of stock", True),
+    ]
+    assert [line.cancelled_quantity for line in made.lines] == [2, 2]
+    times = [datetime(2026, 11, 4, hour, tzinfo=UTC) for hour in (2, 1, 2)]
+    assert [one.cancelled_at for one in made.cancellations] == times  # the order had ended when the last of it had
+
+
+def test_what_all_rows_say_is_said_of_the_order(tmp_path):
+    silent = {**CANCELLED, "Cancel By": "", "Cancel Reason": "", "Cancelled Time": ""}
+    [made] = read(tmp_path, silent, BY_SELLER, {**BY_SELLER, "Cancelled Time": "04/11/2026 09:05:00"})
+    assert made.cancellation
+    assert (made.cancellation.source, made.cancellation.raw_reason) == (Source.SELLER, "Out of stock")
+    assert made.cancellation.cancelled_at == datetime(2026, 11, 4, 2, 5, tzinfo=UTC)
+    assert [line.cancellation for line in made.lines] == [None, None, None]
+
+
+def test_a_part_says_when_it_was_cancelled(tmp_path):
+    [made] = read(tmp_path, ROW, {**BY_SELLER, "Order Status": ROW["Order Status"]})
+    [ending] = made.cancellations
+    assert (ending.source, ending.was_charged) == (Source.SELLER, True)
+    assert ending.cancelled_at == datetime(2026, 11, 4, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [
+        ("Order Status", "Shipped"),
+        ("Order Amount", "99000"),
+        ("Buyer Username", "linh.tran"),
+        ("Payment Method", "Cash on delivery"),
+        ("Created Time", "03/11/2026 19:21:00"),
+        ("Paid Time", "03/11/2026 19:23:00"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_refused(tmp_path, column, other):
+    sentence = "It is not what row 3 says, although both are of the same order."
+    assert faults(tmp_path, ROW, {**ROW, column: other}) == {(4, column, sentence)}
+    [made] = read(tmp_path, ROW, {**ROW, column: ""})
+    assert len(made.lines) == 2  # one that says less contradicts nothing
+
+
+def test_several_parcels_have_no_single_carrier(tmp_path):
+    [made] = read(tmp_path, ROW, {**ROW, "Tracking ID": "JT2", "Shipped Time": "04/11/2026 08:00:00"})
+    assert (made.carrier, made.tracking_number) == ("J&T Express", "")
+
+
 def test_a_returned_item_is_not_a_cancelled_one(tmp_path):
     [made] = read(tmp_path, {**ROW, "Order Status": "Completed", "Cancelation/Return Type": "Return/Refund"})
     assert made.lines[0].cancellation is None

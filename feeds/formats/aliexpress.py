@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
-from feeds.facts import Facts
-from feeds.payloads import PayloadFormat, Status, source_of
+from feeds.facts import Facts, priced_in
+from feeds.payloads import PayloadFormat, Status, source_of, unless_code
 from orders.models import CancellationRequest, Order
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # in which its times without a zone are written
@@ -70,7 +70,7 @@ class AliExpress(PayloadFormat):
     SELLER = "seller_signer_fullname"
     NUMBER = "id"
     UPDATED = (_moment, "gmt_modified")
-    REVISION = 2  # requests
+    REVISION = 3  # amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "order_amount.currency_code"),
@@ -85,7 +85,7 @@ class AliExpress(PayloadFormat):
         "title": (Facts.needed, "product_name"),
         "sku": (Facts.text, "sku_code"),
         "quantity": (Facts.count, "product_count"),
-        "unit_price": (Facts.amount, "product_price.amount"),
+        "unit_price": (priced_in("product_price.currency_code"), "product_price.amount"),
     }
 
     def status(self, facts: Facts) -> Order.Status | None:
@@ -93,6 +93,10 @@ class AliExpress(PayloadFormat):
         if facts.text("order_status") != FINISHED:
             return facts.one_of("order_status", STATUSES)
         return facts.one_of("order_end_reason", ENDINGS)
+
+    def readable(self, label: str) -> str:
+        """Leave out a code, such as mb."""
+        return unless_code(label)
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Tell cash on delivery, which is said apart."""
@@ -116,7 +120,7 @@ class AliExpress(PayloadFormat):
 
 def _refunds(refund: Facts) -> list[dict[str, Any]]:
     state = REFUND_STATES.get(refund.text("refund_status"))
-    amount = refund.amount("refund_cash_amt.amount")
+    amount = refund.amount_in("refund_cash_amt.amount", "refund_cash_amt.currency_code")
     if not (state and amount):
         return []
     sent_at = _moment(refund, "refund_time") if state == Refund.State.SENT else None

@@ -7,7 +7,7 @@ date.
 from typing import Any
 
 from cancellations.terms import PaymentMethod, Source
-from feeds.facts import Facts
+from feeds.facts import Facts, priced_in
 from feeds.payloads import PayloadFormat, Status, source_of
 from orders.models import CancellationRequest, Order
 
@@ -38,7 +38,7 @@ class Amazon(PayloadFormat):
     ENVELOPES = ("orders", "order", "payload.orders")
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastUpdatedTime")
-    REVISION = 3  # how it is paid
+    REVISION = 4  # prices in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "proceeds.grandTotal.currencyCode"),
@@ -52,7 +52,7 @@ class Amazon(PayloadFormat):
         "title": (Facts.needed, "product.title"),
         "sku": (Facts.text, "product.sellerSku"),
         "quantity": (Facts.count, "quantityOrdered"),
-        "unit_price": (Facts.amount, "product.price.unitPrice.amount"),
+        "unit_price": (priced_in("product.price.unitPrice.currencyCode"), "product.price.unitPrice.amount"),
     }
 
     def fields(self, facts: Facts) -> dict[str, Any]:
@@ -75,6 +75,10 @@ class Amazon(PayloadFormat):
         """Read how it is paid; several ways have no single name."""
         ways = {one.text("paymentMethod") for one in facts.parts("payment.paymentExecutions")}
         return ways.pop() if len(ways) == 1 else ""
+
+    def readable(self, label: str) -> str:
+        """Print none: Amazon's are codes."""
+        return ""
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read the method by Amazon's own code."""

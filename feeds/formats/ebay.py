@@ -35,7 +35,7 @@ SMALLEST = Decimal("0.001")
 
 def _unit_price(facts: Facts, path: str) -> Decimal | None:
     """Divide the line's cost by its quantity, where that leaves nothing over."""
-    cost, quantity = facts.amount(path), facts.count("quantity")
+    cost, quantity = facts.amount_in(path, "lineItemCost.currency"), facts.count("quantity")
     return cost / quantity if cost is not None and quantity and not cost % (SMALLEST * quantity) else None
 
 
@@ -50,7 +50,7 @@ class Ebay(PayloadFormat):
     SELLER = "sellerId"
     NUMBER = "orderId"
     UPDATED = (Facts.moment, "lastModifiedDate")
-    REVISION = 3  # cancelledDate; no refund is called due for its amount alone
+    REVISION = 4  # amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "orderId"),
         "currency": (Facts.text, "pricingSummary.total.currency"),
@@ -79,6 +79,10 @@ class Ebay(PayloadFormat):
         """Read how the first payment was made."""
         payments = facts.parts("paymentSummary.payments")
         return payments[0].text("paymentMethod") if payments else ""
+
+    def readable(self, label: str) -> str:
+        """Print none: eBay's are codes."""
+        return ""
 
     def method(self, facts: Facts, label: str) -> PaymentMethod:
         """Read the method by eBay's own code."""
@@ -120,8 +124,8 @@ def _requests(facts: Facts) -> list[Facts]:
 
 
 def _refund(refund: Facts) -> dict[str, Any] | None:
-    state, amount = REFUND_STATES.get(refund.text("refundStatus")), refund.amount("amount.value")
-    if not (state and amount):  # how far it is, is not said: so it is not called due
+    state, amount = REFUND_STATES.get(refund.text("refundStatus")), refund.amount_in("amount.value", "amount.currency")
+    if not (state and amount):  # how far it is, or how much in the order's currency, is not said: it is not called due
         return None
     return {
         "amount": amount,

@@ -5,7 +5,7 @@ from typing import Any
 
 from cancellations.models import Refund
 from cancellations.terms import PaymentMethod, Source
-from feeds.facts import Facts
+from feeds.facts import Facts, priced_in
 from feeds.payloads import PayloadFormat, Status, source_of
 from orders.models import Order
 
@@ -46,6 +46,7 @@ class MercadoLibre(PayloadFormat):
     SELLER = "seller.nickname"
     NUMBER = "id"
     UPDATED = (_updated, "last_updated")
+    REVISION = 2  # amounts in another currency than the order's
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "currency_id"),
@@ -58,7 +59,7 @@ class MercadoLibre(PayloadFormat):
         "title": (Facts.needed, "item.title"),
         "sku": (Facts.text, "item.seller_sku"),
         "quantity": (Facts.count, "quantity"),
-        "unit_price": (Facts.amount, "unit_price"),
+        "unit_price": (priced_in("currency_id"), "unit_price"),
     }
 
     def fields(self, facts: Facts) -> dict[str, Any]:
@@ -101,8 +102,8 @@ def _was_charged(states: set[str]) -> bool | None:
 
 def _refund(payment: Facts) -> dict[str, Any]:
     """Read what of a payment went back: the part it names, or all of it where its state is refunded."""
-    part = payment.amount("transaction_amount_refunded")
-    whole = payment.amount("total_paid_amount") if payment.text("status") == "refunded" else None
+    part = payment.amount_in("transaction_amount_refunded", "currency_id")
+    whole = payment.amount_in("total_paid_amount", "currency_id") if payment.text("status") == "refunded" else None
     return {"amount": part or whole, "state": Refund.State.SENT, "reference": payment.text("id")}
 
 

@@ -5,6 +5,7 @@ only be the carrier, and only with a code that carriers may use (the network's l
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from cancellations.terms import PaymentMethod, Source
@@ -25,6 +26,13 @@ CARRIERS_CODES = {"008", "011", "012", "013", "014", "015", "016", "017", "020",
 CHARGED = {"PAID": True, "NOT-PAID": False}
 ENDED = {"Cancel", "RTO"}  # the types of fulfilments that take up what was cancelled
 AT = "message.order"
+CURRENCY = f"{AT}.quote.price.currency"
+
+
+def _total(facts: Facts, path: str) -> Decimal | None:
+    """Read what was paid, where that is in the currency of the quote."""
+    paid_in = facts.text(f"{AT}.payment.params.currency")
+    return facts.amount(path) if paid_in in {"", facts.text(CURRENCY)} else None
 
 
 class Ondc(PayloadFormat):
@@ -40,13 +48,13 @@ class Ondc(PayloadFormat):
     UPDATED = (Facts.moment, f"{AT}.updated_at")
     ORDER = {
         "number": (Facts.needed, f"{AT}.id"),
-        "currency": (Facts.text, f"{AT}.quote.price.currency"),
+        "currency": (Facts.text, CURRENCY),
         # What is left of the quote after a cancellation is not what the order came to; what was paid is.
-        "total": (Facts.amount, f"{AT}.payment.params.amount"),
+        "total": (_total, f"{AT}.payment.params.amount"),
         "placed_at": (Facts.moment, f"{AT}.created_at"),
     }
     BUYER = {"email": (Facts.text, f"{AT}.billing.email")}
-    REVISION = 2  # cancelled parts
+    REVISION = 3  # amounts in another currency than the order's
     LINES = f"{AT}.items"
     LINE = {"quantity": (Facts.count, "quantity.count")}
 
@@ -90,7 +98,11 @@ class Ondc(PayloadFormat):
         for entry in facts.parts(self.LINES):
             quoted = quote.get(entry.text("id"), Facts({}))
             title = quoted.text("title") or entry.needed("id")
-            new = {"title": title, "unit_price": quoted.amount("item.price.value"), "quantity": 0}
+            new = {
+                "title": title,
+                "unit_price": quoted.amount_in("item.price.value", "item.price.currency"),
+                "quantity": 0,
+            }
             line = said.setdefault((entry.text("id"), entry.text("parent_item_id")), new)
             count = _count(entry)
             line["quantity"] += count

@@ -4,18 +4,23 @@ Shopify says why in six codes and never who: nobody is concluded from a code.
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from cancellations.models import Refund
-from cancellations.terms import Source
+from cancellations.terms import PaymentMethod, Source
 from feeds.facts import Facts
-from feeds.payloads import PayloadFormat, Status
+from feeds.payloads import PayloadFormat, Status, unless_code
 from orders.models import Order
 
 FULFILLED = {"fulfilled": Status.SHIPPED, "partial": Status.SHIPPED}
 WAITING = {"pending", "partially_paid", "expired"}
 CHARGED = {"paid": True, "partially_paid": True, "partially_refunded": True, "refunded": True}
 NOT_CHARGED = {"pending": False, "authorized": False, "voided": False, "expired": False}
+GATEWAYS = {"shopify_payments": PaymentMethod.CARD}
 REFUND_STATES = {
     "success": Refund.State.SENT,
     "pending": Refund.State.DUE,
@@ -34,6 +39,7 @@ class Shopify(PayloadFormat):
     ENVELOPES = ("order", "orders")
     NUMBER = "name"
     UPDATED = (Facts.moment, "updated_at")
+    REVISION = 2  # parts: when, and their money; amounts in another currency than the order's; codes of payments
     ORDER = {
         "number": (Facts.needed, "name"),
         "currency": (Facts.text, "currency"),
@@ -76,32 +82,105 @@ class Shopify(PayloadFormat):
         names = facts.raw("payment_gateway_names")
         return names[0] if isinstance(names, list) and names and isinstance(names[0], str) else ""
 
+    def readable(self, label: str) -> str:
+        """Leave out a program's name; a shop names its own ways of paying, and those are for people."""
+        return unless_code(label)
+
+    def method(self, facts: Facts, label: str) -> PaymentMethod:
+        """Tell Shopify's own payments, which are cards, by their code; the rest by the name."""
+        return GATEWAYS.get(label) or super().method(facts, label)
+
     def cancellation(self, facts: Facts) -> dict[str, Any]:
         """Read why, when and the money; who is not said."""
         return {
             "source": Source.UNKNOWN,
             "raw_reason": facts.text("cancel_reason"),
             "cancelled_at": facts.moment("cancelled_at"),
-            "was_charged": {**CHARGED, **NOT_CHARGED}.get(facts.text("financial_status")),
+            "was_charged": _was_charged(facts),
             "refunds": [_refund(one) for refund in facts.parts("refunds") for one in _paid_back(refund)],
         }
 
     def lines(self, facts: Facts, *, is_cancelled: bool) -> list[dict[str, Any]]:
         """Read the items; one that was refunded before it was sent, "restocked" as cancelled, is cancelled."""
         said = super().lines(facts, is_cancelled=is_cancelled)
-        taken_back = Counter[str]()
-        for refund in facts.parts("refunds") if not is_cancelled else []:
-            for one in refund.parts("refund_line_items"):
-                if one.text("restock_type") == "cancel":
-                    taken_back[one.text("line_item_id")] += one.count("quantity") or 0
+        if is_cancelled:
+            return said
+        taken, is_cash = _taken_back(facts), self._is_cash(facts)
         for line, fields in zip(facts.parts(self.LINES), said, strict=True):
-            if count := taken_back[line.text("id")]:
-                fields.update(cancelled_quantity=count, cancellation={"source": Source.UNKNOWN})
+            if (part := taken.get(line.text("id"))) and part.count:
+                was_charged = False if is_cash else _was_charged(facts)
+                fields.update(cancelled_quantity=part.count, cancellation=part.ending(was_charged=was_charged))
+        if said and all(fields.get("cancelled_quantity") == fields["quantity"] for fields in said):
+            return [{**fields, "cancellation": _ending_of_all(taken.values())} for fields in said]
         return said
+
+    def _is_cash(self, facts: Facts) -> bool:
+        return self.method(facts, self.label(facts)) == PaymentMethod.CASH_ON_DELIVERY
+
+
+@dataclass
+class _Part:
+    """What refunds took back of one item before it was sent: how many, when, and the money."""
+
+    count: int = 0
+    times: list[datetime] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+
+    def ending(self, *, was_charged: bool | None) -> dict[str, Any]:
+        """Say when the last of it was cancelled, and what goes back for it."""
+        last = max(self.times, default=None)
+        return {
+            "source": Source.UNKNOWN,
+            "cancelled_at": last,
+            "was_charged": was_charged,
+            "refunds": self.refunds,
+        }
+
+
+def _ending_of_all(parts: Iterable[_Part]) -> dict[str, Any]:
+    """Say of every item alike that it is cancelled: then it is said of the order, and so is the money."""
+    times = [time for part in parts for time in part.times]
+    return {"source": Source.UNKNOWN, "cancelled_at": max(times, default=None)}
+
+
+def _taken_back(facts: Facts) -> dict[str, _Part]:
+    """Return what was taken back of each item, by its id."""
+    taken: dict[str, _Part] = {}
+    for refund in facts.parts("refunds"):
+        items = [one for one in refund.parts("refund_line_items") if one.text("restock_type") == "cancel"]
+        counts = Counter[str]()
+        for one in items:
+            counts[one.text("line_item_id")] += one.count("quantity") or 0
+        money, created_at = _money_by_item(refund, list(counts)), refund.moment("created_at")
+        for name, count in counts.items():
+            part = taken.setdefault(name, _Part())
+            part.count += count
+            part.times += [created_at] if created_at else []
+            part.refunds += money.get(name, [])
+    return taken
+
+
+def _money_by_item(refund: Facts, names: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Divide a refund among its cancelled items as it says itself; where that does not add up, the first has it all."""
+    paid_back = [_refund(one) for one in _paid_back(refund)]
+    worth: dict[str, Decimal] = {}
+    for one in refund.parts("refund_line_items"):
+        said = (one.amount("subtotal") or Decimal(0)) + (one.amount("total_tax") or Decimal(0))
+        worth[one.text("line_item_id")] = worth.get(one.text("line_item_id"), Decimal(0)) + said
+    if [one["amount"] for one in paid_back] != [sum(worth.values(), Decimal(0))]:
+        return dict.fromkeys(names[:1], paid_back)
+    return {name: [{**paid_back[0], "amount": worth[name]}] for name in names if worth[name] > 0}
+
+
+def _was_charged(facts: Facts) -> bool | None:
+    return {**CHARGED, **NOT_CHARGED}.get(facts.text("financial_status"))
 
 
 def _paid_back(refund: Facts) -> list[Facts]:
-    return [one for one in refund.parts("transactions") if one.text("kind") == "refund" and one.amount("amount")]
+    made = [one for one in refund.parts("transactions") if one.text("kind") == "refund"]
+    return [
+        one for one in made if one.amount_in("amount", "currency")
+    ]  # what the buyer paid in may be another currency
 
 
 def _refund(transaction: Facts) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from cancellations.terms import PaymentMethod, Source
-from feeds.facts import Facts, facts_in
+from feeds.facts import Facts, facts_in, priced_in
 from feeds.formats import Record
 from feeds.payloads import PayloadFormat, Status, source_of
 from feeds.refusals import Fault, RecordRefused
@@ -59,7 +59,7 @@ class TikTok(PayloadFormat):
     ENVELOPES = ("data.orders", "data.cancellations", "orders", "cancellations", "raw")
     NUMBER = "id"
     UPDATED = (_updated, "update_time")
-    REVISION = 3  # by when to answer; no refund is called due for its amount alone
+    REVISION = 4  # prices in another currency than the order's
     ORDER = {
         "number": (Facts.needed, "id"),
         "currency": (Facts.text, "payment.currency"),
@@ -78,7 +78,7 @@ class TikTok(PayloadFormat):
         "title": (Facts.needed, "product_name"),
         "variant": (Facts.text, "sku_name"),
         "sku": (Facts.text, "seller_sku"),
-        "unit_price": (Facts.amount, "sale_price"),
+        "unit_price": (priced_in("currency"), "sale_price"),
     }
 
     @classmethod

@@ -11,7 +11,7 @@ from cancellations.terms import PaymentMethod, Source
 from feeds import cells
 from feeds.formats import Format, OptionRefused, Options, Record
 from feeds.payloads import LONGEST_LABEL, Status, method_of, source_of, version_of
-from feeds.refusals import Fault, FileRefused, RecordRefused
+from feeds.refusals import Fault, FileRefused, RecordRefused, other_than
 from feeds.tables import Header, read_table
 from orders.documents import OrderDocument
 from orders.faults import faults_of
@@ -39,7 +39,9 @@ COLUMNS = {
     "quantity": "Quantity",
 }
 NEEDED = ("number", "status", "source", "reason", "title", "quantity")
-MOMENTS = ("placed_at", "paid_at", "shipped_at", "delivered_at", "cancelled_at")
+MOMENTS = ("placed_at", "paid_at", "shipped_at", "delivered_at")
+# An order may leave in several parcels; then there is no single answer, and none is given.
+OF_A_PARCEL = {"shipped_at", "delivered_at", "carrier", "tracking_number"}
 WHEN = "%d/%m/%Y %H:%M:%S"
 # English, and Thai as sellers there get it.
 STATUSES = {
@@ -63,7 +65,7 @@ SOURCES = {
     "system": Source.SYSTEM,
     "operator": Source.SYSTEM,
 }
-REVISION = 2  # no refund is called due for its amount alone
+REVISION = 3  # who, why and when of each row
 IS_CANCELLED = "Cancel"  # of one item, in the column of kinds; the other kind is a return
 
 
@@ -101,21 +103,83 @@ class TikTokExport(Format):
                 yield Record(said["number"] or f"row {row.number}", row.number, said)
 
     def document(self, records: Sequence[Record]) -> OrderDocument:
-        """Make one document of the rows of an order; what is said of the order stands on each of them."""
-        order = _Row(records[0], self.options)
-        rows = [order, *(_Row(record, self.options) for record in records[1:])]
-        fields = order.order()
-        is_cancelled = fields["status"] == Status.CANCELLED
-        lines = [row.line(is_of_cancelled=is_cancelled) for row in rows]
-        if found := [fault for row in rows for fault in row.faults]:
+        """Make one document of the rows of an order; what is said of the order stands on each of them, and alike."""
+        return _Order(records, self.options).document()
+
+
+class _Order:
+    """The rows of one order."""
+
+    def __init__(self, records: Sequence[Record], options: Options) -> None:
+        self.rows = [_Row(record, options) for record in records]
+        self.options = options
+
+    def document(self) -> OrderDocument:
+        fields = self._fields()
+        if found := [fault for row in self.rows for fault in row.faults]:
             raise RecordRefused(found)
         try:
-            return OrderDocument.model_validate({**fields, "lines": lines})
+            return OrderDocument.model_validate(fields)
         except ValidationError as error:
-            row = records[0].row
+            row = self.rows[0].record.row
             raise RecordRefused(
                 [Fault(row, _column(field), sentence) for field, sentence in faults_of(error)]
             ) from error
+
+    def _fields(self) -> dict[str, Any]:
+        label, buyer = self._stated("payment_label"), self._stated("buyer")
+        is_cash = method_of(label) == PaymentMethod.CASH_ON_DELIVERY
+        status = self._read("status", _status)
+        times = {name: self._read(name, self.rows[0].moment) for name in MOMENTS}
+        was_charged = False if is_cash else bool(times["paid_at"]) or None
+        ended = [time for row in self.rows if (time := row.cancelled_at)]
+        return {
+            "number": self._stated("number"),
+            "version": version_of(None, status, [time for time in (*times.values(), *ended) if time], REVISION),
+            "seller": {"name": self.options.seller},
+            "buyer": {"external_id": buyer} if buyer else None,
+            "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
+            "currency": self.options.currency,
+            "total": self._read("total", cells.amount),
+            "payment_method": method_of(label),
+            "payment_label": label[:LONGEST_LABEL],
+            **times,
+            "paid_at": None if is_cash else times["paid_at"],
+            "carrier": self._stated("carrier"),
+            "tracking_number": self._stated("tracking_number"),
+            **self._ending(status, was_charged=was_charged),
+        }
+
+    def _ending(self, status: Status | None, *, was_charged: bool | None) -> dict[str, Any]:
+        """Say of the order what all its cancelled rows say; where they differ, each keeps its own."""
+        is_cancelled = status == Status.CANCELLED
+        ended = [row for row in self.rows if (any(row.who_and_why) if is_cancelled else row.is_part)]
+        said = {row.who_and_why for row in ended}
+        own = ended if len(said) > 1 or not is_cancelled else []
+        [(source, reason)] = said if len(said) == 1 else [("", "")]
+        times = [time for row in self.rows if (time := row.cancelled_at)]
+        order = _cancellation(source, reason, max(times, default=None), was_charged=was_charged)
+        return {
+            "cancellation": order if is_cancelled else None,
+            "lines": [row.line(is_own=row in own, was_charged=was_charged) for row in self.rows],
+        }
+
+    def _stating(self, name: str) -> "_Row | None":
+        """Return the first row that says it of the order; a row that says something else is a fault."""
+        stating = [row for row in self.rows if row.text(name)]
+        others = [row for row in stating if row.text(name) != stating[0].text(name)]
+        if others and name in OF_A_PARCEL:
+            return None
+        for row in others:
+            row.find(name, other_than(stating[0].record.row))
+        return stating[0] if stating else None
+
+    def _stated(self, name: str) -> str:
+        row = self._stating(name)
+        return row.text(name) if row else ""
+
+    def _read[T](self, name: str, reader: Callable[[str], T]) -> T | None:
+        return (self._stating(name) or self.rows[0]).read(name, reader)
 
 
 class _Row:
@@ -125,40 +189,18 @@ class _Row:
         self.record = record
         self.options = options
         self.faults: list[Fault] = []
+        self.who_and_why = (self.text("source"), self.text("reason"))
+        self.is_part = self.text("kind") == IS_CANCELLED
+        self.cancelled_at = self.read("cancelled_at", self.moment)
 
-    def order(self) -> dict[str, Any]:
-        label = self.text("payment_label")
-        is_cash = method_of(label) == PaymentMethod.CASH_ON_DELIVERY
-        status = self.read("status", _status)
-        times = {name: self.read(name, self._moment) for name in MOMENTS}
-        cancelled_at = times.pop("cancelled_at")
-        cancellation = {**self._who_and_why(), "cancelled_at": cancelled_at}
-        cancellation["was_charged"] = False if is_cash else bool(times["paid_at"]) or None
-        return {
-            "number": self.text("number"),
-            "version": version_of(None, status, [time for time in (*times.values(), cancelled_at) if time], REVISION),
-            "seller": {"name": self.options.seller},
-            "buyer": {"external_id": self.text("buyer")} if self.text("buyer") else None,
-            "status": Status.PREPARING if is_cash and status == Status.AWAITING_PAYMENT else status,
-            "currency": self.options.currency,
-            "total": self.read("total", cells.amount),
-            "payment_method": method_of(label),
-            "payment_label": label[:LONGEST_LABEL],
-            **times,
-            "paid_at": None if is_cash else times["paid_at"],
-            "carrier": self.text("carrier"),
-            "tracking_number": self.text("tracking_number"),
-            "cancellation": cancellation if status == Status.CANCELLED else None,
-        }
-
-    def line(self, *, is_of_cancelled: bool) -> dict[str, Any]:
+    def line(self, *, is_own: bool, was_charged: bool | None) -> dict[str, Any]:
         quantity = self.read("quantity", cells.whole_number)
-        is_part = self.text("kind") == IS_CANCELLED and not is_of_cancelled
+        ending = _cancellation(*self.who_and_why, self.cancelled_at, was_charged=was_charged)
         return {
             **{name: self.text(name) for name in ("title", "variant", "sku")},
             "quantity": quantity,
             "unit_price": self.read("unit_price", cells.amount),
-            **({"cancelled_quantity": quantity, "cancellation": self._who_and_why()} if is_part else {}),
+            **({"cancelled_quantity": quantity, "cancellation": ending} if is_own else {}),
         }
 
     def text(self, name: str) -> str:
@@ -169,17 +211,26 @@ class _Row:
         try:
             return reader(text) if text or name in NEEDED else None
         except ValueError as error:
-            self.faults.append(Fault(self.record.row, COLUMNS[name], str(error)))
+            self.find(name, str(error))
             return None
 
-    def _who_and_why(self) -> dict[str, Any]:
-        return {"source": source_of(self.text("source"), SOURCES), "raw_reason": self.text("reason")}
+    def find(self, name: str, sentence: str) -> None:
+        self.faults.append(Fault(self.record.row, COLUMNS[name], sentence))
 
-    def _moment(self, text: str) -> datetime:
+    def moment(self, text: str) -> datetime:
         try:
             return datetime.strptime(text, WHEN).replace(tzinfo=self.options.zone)
         except ValueError:
             raise ValueError("It must be a date and time, as in 23/11/2026 09:00:00.") from None
+
+
+def _cancellation(source: str, reason: str, at: datetime | None, *, was_charged: bool | None) -> dict[str, Any]:
+    return {
+        "source": source_of(source, SOURCES),
+        "raw_reason": reason,
+        "cancelled_at": at,
+        "was_charged": was_charged,
+    }
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:

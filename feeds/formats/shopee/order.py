@@ -12,7 +12,7 @@ from feeds import cells
 from feeds.formats import Record
 from feeds.formats.shopee import reading
 from feeds.formats.shopee.words import NEEDED, Edition
-from feeds.refusals import Fault, RecordRefused
+from feeds.refusals import Fault, RecordRefused, other_than
 from orders.documents import OrderDocument
 from orders.faults import faults_of
 from orders.models import Order
@@ -127,7 +127,7 @@ class ExportedOrder:
             return ""
         for record, _ in others:
             first = stated[0][0].row
-            self._find(record, column, f"It is not what row {first} says, although both are of the same order.")
+            self._find(record, column, other_than(first))
         return stated[0][1] if stated else ""
 
     def _read[T](self, column: str, reader: Callable[[str], T]) -> T | None:
