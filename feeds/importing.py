@@ -14,7 +14,7 @@ from feeds.models import Run
 from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, keep_refused
 from feeds.spool import Spool
-from feeds.taking import refused, take_orders, taken
+from feeds.taking import reading_of_file, refused, take_orders, taken
 from feeds.zones import name_of
 from foundation.memory import rarely_collecting
 from orders.recording import NotUnderstood, Outcome, What
@@ -33,6 +33,7 @@ class Tally:
     what: Counter[str] = field(default_factory=Counter)  # new, changed, unchanged, stale, refused
     cancelled_by: Counter[str] = field(default_factory=Counter)
     not_understood: Counter[NotUnderstood] = field(default_factory=Counter)
+    read_otherwise: int = 0  # of the stale ones
 
     def count(self, outcomes: Sequence[Outcome], *, refused: int) -> None:
         """Count what became of a batch."""
@@ -40,12 +41,14 @@ class Tally:
         self.what["refused"] += refused
         self.cancelled_by.update(outcome.cancelled_by for outcome in outcomes if outcome.cancelled_by)
         self.not_understood.update(words for outcome in outcomes for words in outcome.not_understood)
+        self.read_otherwise += sum(outcome.is_read_otherwise for outcome in outcomes)
 
     def add(self, other: "Tally") -> None:
         """Add another file's."""
         self.what += other.what
         self.cancelled_by += other.cancelled_by
         self.not_understood += other.not_understood
+        self.read_otherwise += other.read_otherwise
 
 
 @dataclass
@@ -59,13 +62,23 @@ class Report:
 
 
 class Import:
-    """The import of one file. A rehearsal tells what would happen, and writes nothing."""
+    """The import of one file. A rehearsal tells what would happen, and writes nothing.
+
+    A correction takes this reading of orders that were read with another seller, currency or time zone before.
+    """
 
     def __init__(
-        self, path: Path, form: Format, *, is_rehearsal: bool = False, progress: Progress | None = None
+        self,
+        path: Path,
+        form: Format,
+        *,
+        is_rehearsal: bool = False,
+        is_correction: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         self.form = form
         self.is_rehearsal = is_rehearsal
+        self.reading = reading_of_file(form, is_correction=is_correction)
         self.progress = progress or (lambda *_: None)
         self.report = Report(path)
         name = path.name.encode(errors="replace").decode()
@@ -108,7 +121,7 @@ class Import:
 
     def _record_batch(self, batch: Sequence[list[Record]]) -> None:
         with transaction.atomic():
-            answers = take_orders(self.form, batch, origin=self.form.origin)
+            answers = take_orders(self.form, batch, origin=self.form.origin, reading=self.reading)
             refusals = refused(answers)
             self.report.tally.count(taken(answers), refused=len(refusals))
             self._save_run()

@@ -25,6 +25,10 @@ from foundation.text import fault_in, one_line
 SOME_REFUSED = 1
 NOT_DONE = 2
 LONGEST_NAME = 200
+READ_OTHERWISE = (
+    "Read differently before, at the same version (another --seller, --currency or --time-zone?): {:,}. "
+    "Nothing was changed of these; --correct takes this reading."
+)
 
 
 class Command(BaseCommand):
@@ -40,9 +44,10 @@ class Command(BaseCommand):
         parser.add_argument("--seller", default="", help="the shop whose export it is")
         parser.add_argument("--time-zone", default="", help="of times without one: +07:00, or Asia/Ho_Chi_Minh")
         parser.add_argument("--currency", default="", help="of amounts without one: three letters, as in SGD")
+        parser.add_argument("--correct", action="store_true", help="take these options where others were given before")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen, and write nothing")
 
-    def handle(self, *, files: list[Path], dry_run: bool, **options: Any) -> None:
+    def handle(self, *, files: list[Path], dry_run: bool, correct: bool, **options: Any) -> None:
         """Import the files and say what came of them."""
         try:
             said = _options(options)
@@ -50,7 +55,8 @@ class Command(BaseCommand):
             ReasonBook.load("")  # before anything is written
         except (OptionRefused, CatalogueMissing) as error:
             raise CommandError(str(error), returncode=NOT_DONE) from error
-        reports = [self._import(path, form, is_rehearsal=dry_run) for path, form in zip(files, forms, strict=True)]
+        how = {"is_rehearsal": dry_run, "is_correction": correct}
+        reports = [self._import(path, form, **how) for path, form in zip(files, forms, strict=True)]
         total = Tally()
         for report in reports:
             total.add(report.tally)
@@ -60,9 +66,9 @@ class Command(BaseCommand):
         if total.what["refused"]:
             raise CommandError("Some orders were refused; the others were taken.", returncode=SOME_REFUSED)
 
-    def _import(self, path: Path, form: Format, *, is_rehearsal: bool) -> Report:
+    def _import(self, path: Path, form: Format, **how: bool) -> Report:
         with Bar(path.name) as bar:
-            report = Import(path, form, is_rehearsal=is_rehearsal, progress=bar.show).carry_out()
+            report = Import(path, form, **how, progress=bar.show).carry_out()
         if report.refusal:
             self.stderr.write(f"{path.name} was refused: {report.refusal}")
         self._list_refused(report)
@@ -87,6 +93,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Reasons not understood: {total.not_understood.total():,}")
         for reason, count in total.not_understood.most_common(MOST_LISTED):
             self.stdout.write(f"  {count:,} by {_named(reason.source)}: {reason.words}")
+        if total.read_otherwise:
+            self.stdout.write(READ_OTHERWISE.format(total.read_otherwise))
 
 
 def _named(source: str) -> str:
