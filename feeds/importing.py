@@ -9,8 +9,9 @@ from pathlib import Path
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
-from feeds.formats import Format, Record
+from feeds.formats import Format, Options, Record
 from feeds.models import Run
+from feeds.recognising import AUTO
 from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, keep_refused
 from feeds.spool import Spool
@@ -81,15 +82,7 @@ class Import:
         self.reading = reading_of_file(form, is_correction=is_correction)
         self.progress = progress or (lambda *_: None)
         self.report = Report(path)
-        name = path.name.encode(errors="replace").decode()
-        said = form.options
-        self.run = Run(
-            format=form.name,
-            file_name=name[:255],
-            seller_name=said.seller,
-            currency=said.currency,
-            time_zone=name_of(said.zone),
-        )
+        self.run = _run_of(path, form.name, form.options)
 
     def carry_out(self) -> Report:
         """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
@@ -144,3 +137,23 @@ class Import:
         self.run.refused_count = what["refused"]
         if not self.is_rehearsal:
             self.run.save()
+
+
+def refuse_unrecognised(path: Path, said: Options, refusal: FileRefused, *, is_rehearsal: bool = False) -> Report:
+    """Refuse a file whose format nobody named, and which does not tell it, as one that cannot be read is refused."""
+    run = _run_of(path, AUTO, said)
+    run.state, run.ended_at, run.refusal = Run.State.REFUSED, timezone.now(), str(refusal)[:1000]
+    if not is_rehearsal:
+        run.save()
+    return Report(path, refusal=str(refusal))
+
+
+def _run_of(path: Path, form: str, said: Options) -> Run:
+    name = path.name.encode(errors="replace").decode()
+    return Run(
+        format=form,
+        file_name=name[:255],
+        seller_name=said.seller,
+        currency=said.currency,
+        time_zone=name_of(said.zone),
+    )

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cancellations.mapping import CatalogueMissing, ReasonBook
 from cancellations.terms import Source
 from feeds.formats import Format, OptionRefused, Options, formats
-from feeds.importing import MOST_LISTED, Import, Report, Tally
+from feeds.importing import MOST_LISTED, Import, Report, Tally, refuse_unrecognised
 from feeds.progress import Bar
 from feeds.recognising import AUTO, recognise
 from feeds.refusals import FileRefused
@@ -51,30 +51,28 @@ class Command(BaseCommand):
         """Import the files and say what came of them."""
         try:
             said = _options(options)
-            forms = [_format(options["format"], path)(said) for path in files]
+            forms = [_form(options["format"], path, said) for path in files]
             ReasonBook.load("")  # before anything is written
         except (OptionRefused, CatalogueMissing) as error:
             raise CommandError(str(error), returncode=NOT_DONE) from error
-        how = {"is_rehearsal": dry_run, "is_correction": correct}
-        reports = [self._import(path, form, **how) for path, form in zip(files, forms, strict=True)]
-        total = Tally()
-        for report in reports:
+        total, reports = Tally(), []
+        for path, form in zip(files, forms, strict=True):
+            if isinstance(form, FileRefused):
+                report = refuse_unrecognised(path, said, form, is_rehearsal=dry_run)
+            else:
+                report = _import(path, form, is_rehearsal=dry_run, is_correction=correct)
+            self._tell_of(report)
             total.add(report.tally)
+            reports.append(report)
         self._summarise(total, is_rehearsal=dry_run)
         if any(report.refusal for report in reports):
             raise CommandError("Not every file could be read: those were refused whole.", returncode=NOT_DONE)
         if total.what["refused"]:
             raise CommandError("Some orders were refused; the others were taken.", returncode=SOME_REFUSED)
 
-    def _import(self, path: Path, form: Format, **how: bool) -> Report:
-        with Bar(path.name) as bar:
-            report = Import(path, form, **how, progress=bar.show).carry_out()
+    def _tell_of(self, report: Report) -> None:
         if report.refusal:
-            self.stderr.write(f"{path.name} was refused: {report.refusal}")
-        self._list_refused(report)
-        return report
-
-    def _list_refused(self, report: Report) -> None:
+            self.stderr.write(f"{report.path.name} was refused: {report.refusal}")
         for refusal in report.refused:
             for fault in refusal.faults:
                 order = f" (order {refusal.number})" if refusal.number else ""
@@ -101,16 +99,21 @@ def _named(source: str) -> str:
     return "somebody unknown" if source == Source.UNKNOWN else f"the {source}"
 
 
-def _format(name: str, path: Path) -> type[Format]:
+def _import(path: Path, form: Format, **how: bool) -> Report:
+    with Bar(path.name) as bar:
+        return Import(path, form, **how, progress=bar.show).carry_out()
+
+
+def _form(name: str, path: Path, said: Options) -> Format | FileRefused:
+    """Make the reader of a file, or say why it is of no known format; one such file does not keep out the others."""
     known = formats()
-    if name == AUTO:
-        try:
-            return known[recognise(path)]
-        except FileRefused as refusal:
-            raise OptionRefused(f"{path.name}: {refusal}") from refusal
-    if name not in known:
+    if name != AUTO and name not in known:
         raise OptionRefused(f"There is no format of that name: --format is one of {', '.join(sorted(known))}.")
-    return known[name]
+    try:
+        found = recognise(path) if name == AUTO else name
+    except FileRefused as refusal:
+        return refusal
+    return known[found](said)
 
 
 def _options(options: dict[str, Any]) -> Options:
