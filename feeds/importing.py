@@ -9,12 +9,13 @@ from pathlib import Path
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
-from feeds.formats import Format, Record
+from feeds.formats import Format, Options, Record
 from feeds.models import Run
+from feeds.recognising import AUTO
 from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, keep_refused
 from feeds.spool import Spool
-from feeds.taking import refused, take_orders, taken
+from feeds.taking import reading_of_file, refused, take_orders, taken
 from feeds.zones import name_of
 from foundation.memory import rarely_collecting
 from orders.recording import NotUnderstood, Outcome, What
@@ -33,6 +34,7 @@ class Tally:
     what: Counter[str] = field(default_factory=Counter)  # new, changed, unchanged, stale, refused
     cancelled_by: Counter[str] = field(default_factory=Counter)
     not_understood: Counter[NotUnderstood] = field(default_factory=Counter)
+    read_otherwise: int = 0  # of the stale ones
 
     def count(self, outcomes: Sequence[Outcome], *, refused: int) -> None:
         """Count what became of a batch."""
@@ -40,12 +42,14 @@ class Tally:
         self.what["refused"] += refused
         self.cancelled_by.update(outcome.cancelled_by for outcome in outcomes if outcome.cancelled_by)
         self.not_understood.update(words for outcome in outcomes for words in outcome.not_understood)
+        self.read_otherwise += sum(outcome.is_read_otherwise for outcome in outcomes)
 
     def add(self, other: "Tally") -> None:
         """Add another file's."""
         self.what += other.what
         self.cancelled_by += other.cancelled_by
         self.not_understood += other.not_understood
+        self.read_otherwise += other.read_otherwise
 
 
 @dataclass
@@ -59,24 +63,26 @@ class Report:
 
 
 class Import:
-    """The import of one file. A rehearsal tells what would happen, and writes nothing."""
+    """The import of one file. A rehearsal tells what would happen, and writes nothing.
+
+    A correction takes this reading of orders that were read with another seller, currency or time zone before.
+    """
 
     def __init__(
-        self, path: Path, form: Format, *, is_rehearsal: bool = False, progress: Progress | None = None
+        self,
+        path: Path,
+        form: Format,
+        *,
+        is_rehearsal: bool = False,
+        is_correction: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         self.form = form
         self.is_rehearsal = is_rehearsal
+        self.reading = reading_of_file(form, is_correction=is_correction)
         self.progress = progress or (lambda *_: None)
         self.report = Report(path)
-        name = path.name.encode(errors="replace").decode()
-        said = form.options
-        self.run = Run(
-            format=form.name,
-            file_name=name[:255],
-            seller_name=said.seller,
-            currency=said.currency,
-            time_zone=name_of(said.zone),
-        )
+        self.run = _run_of(path, form.name, form.options)
 
     def carry_out(self) -> Report:
         """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
@@ -108,7 +114,7 @@ class Import:
 
     def _record_batch(self, batch: Sequence[list[Record]]) -> None:
         with transaction.atomic():
-            answers = take_orders(self.form, batch, origin=self.form.origin)
+            answers = take_orders(self.form, batch, origin=self.form.origin, reading=self.reading)
             refusals = refused(answers)
             self.report.tally.count(taken(answers), refused=len(refusals))
             self._save_run()
@@ -131,3 +137,23 @@ class Import:
         self.run.refused_count = what["refused"]
         if not self.is_rehearsal:
             self.run.save()
+
+
+def refuse_unrecognised(path: Path, said: Options, refusal: FileRefused, *, is_rehearsal: bool = False) -> Report:
+    """Refuse a file whose format nobody named, and which does not tell it, as one that cannot be read is refused."""
+    run = _run_of(path, AUTO, said)
+    run.state, run.ended_at, run.refusal = Run.State.REFUSED, timezone.now(), str(refusal)[:1000]
+    if not is_rehearsal:
+        run.save()
+    return Report(path, refusal=str(refusal))
+
+
+def _run_of(path: Path, form: str, said: Options) -> Run:
+    name = path.name.encode(errors="replace").decode()
+    return Run(
+        format=form,
+        file_name=name[:255],
+        seller_name=said.seller,
+        currency=said.currency,
+        time_zone=name_of(said.zone),
+    )

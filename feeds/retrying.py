@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +13,7 @@ from feeds.models import Problem, Refused, Run
 from feeds.receiving import dialect_of
 from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, problems_of, records_of
-from feeds.taking import take_orders
+from feeds.taking import reading_of_file, take_orders
 from feeds.zones import zone_of
 from orders.recording import Outcome
 
@@ -67,10 +68,10 @@ def _retry_batch(run: Run, form: Format, *, only: Collection[int] | None, after:
     return Retried(taken=len(taken), refused=len(again)), rows[-1].pk
 
 
-def _spoken_by(run: Run, form: Format) -> dict[str, str]:
+def _spoken_by(run: Run, form: Format) -> dict[str, Any]:
     """Say who sent the orders, and whose words their reasons are, as when they came."""
     if run.feed is None:
-        return {"origin": form.origin}
+        return {"origin": form.origin, "reading": reading_of_file(form)}
     return {"origin": run.feed.slug, "dialect": dialect_of(run.feed, form)}
 
 

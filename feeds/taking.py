@@ -6,11 +6,16 @@ from feeds.formats import Format, Record
 from feeds.refusals import Fault
 from feeds.refusing import Refusal, read_order
 from orders.documents import OrderDocument
-from orders.recording import Outcome, What, record_orders
+from orders.recording import Outcome, Reading, What, record_orders
 
 
 def take_orders(
-    form: Format, orders: Sequence[Sequence[Record]], *, origin: str, dialect: str = ""
+    form: Format,
+    orders: Sequence[Sequence[Record]],
+    *,
+    origin: str,
+    dialect: str = "",
+    reading: Reading = Reading.STATED,
 ) -> list[Outcome | Refusal]:
     """Read and record orders, each given by its records; answer for each, in the given order.
 
@@ -18,11 +23,18 @@ def take_orders(
     """
     said = [read_order(form, records) for records in orders]
     documents = [one for one in said if isinstance(one, OrderDocument)]
-    outcomes = iter(record_orders(documents, origin=origin, dialect=dialect))
+    outcomes = iter(record_orders(documents, origin=origin, dialect=dialect, reading=reading))
     return [
         one if isinstance(one, Refusal) else _told(form, records, next(outcomes))
         for records, one in zip(orders, said, strict=True)
     ]
+
+
+def reading_of_file(form: Format, *, is_correction: bool = False) -> Reading:
+    """Tell who answers for what a file says: whoever named its options, where its format takes any."""
+    if not form.TAKES_OPTIONS:
+        return Reading.STATED
+    return Reading.CORRECTED if is_correction else Reading.ADDED_TO
 
 
 def taken(answers: Sequence[Outcome | Refusal]) -> list[Outcome]:

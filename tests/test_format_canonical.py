@@ -152,16 +152,17 @@ def test_a_refused_line_is_kept_with_its_number(tmp_path):
     [
         (
             b'{"name": "A1"}',
-            "orders.json: It is of no known format: name it with --format, one of aliexpress, amazon, canonical,",
+            "orders.json was refused: It is of no known format: name it with --format, one of aliexpress, amazon,",
         ),
-        (b"name;what\n1;2\n", "orders.json: It is of no known format"),
-        (b"\x1f\x8bnot gzip at all", "orders.json: It is gzipped, and damaged or cut off."),
-        (b"", "orders.json: It is of no known format"),
+        (b"name;what\n1;2\n", "orders.json was refused: It is of no known format"),
+        (b"\x1f\x8bnot gzip at all", "orders.json was refused: It is gzipped, and damaged or cut off."),
+        (b"", "orders.json was refused: It is of no known format"),
     ],
 )
-def test_a_file_of_no_known_format_is_told_in_one_sentence(file, data, sentence):
+def test_a_file_of_no_known_format_is_told_in_one_sentence(file, data, sentence, capsys):
     file.write_bytes(data)
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(CommandError, match="refused whole") as caught:
         call_command("import_orders", file)
-    assert str(caught.value).startswith(sentence)
-    assert not Run.objects.exists()
+    assert caught.value.returncode == 2
+    assert capsys.readouterr().err.startswith(sentence)
+    assert Run.objects.values_list("format", "state").get() == ("auto", "refused")

@@ -122,6 +122,28 @@ def test_a_file_that_cannot_be_read_to_its_end_writes_nothing_and_the_next_goes_
     assert Order.objects.count() == 3
 
 
+@pytest.mark.parametrize("odd", ["bad.json", "missing.csv", "folder"])
+def test_a_file_that_is_not_recognised_does_not_keep_out_the_others(tmp_path, export, odd, capsys):
+    (tmp_path / "bad.json").write_text('{"what": 1}', encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CommandError, match="refused whole") as caught:
+        run(tmp_path / odd, export, format="auto")
+    assert caught.value.returncode == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{odd} was refused: It ")
+    assert "3 new" in said.out
+    kept = Run.objects.get(file_name=odd)
+    assert (kept.state, kept.seller_name) == ("refused", "Shop")
+    assert said.err.startswith(f"{odd} was refused: {kept.refusal}")
+    assert Order.objects.count() == 3
+
+
+def test_a_rehearsal_keeps_no_record_of_a_file_that_is_not_recognised(tmp_path):
+    with pytest.raises(CommandError, match="refused whole"):
+        run(tmp_path / "missing.csv", format="auto", dry_run=True)
+    assert not Run.objects.exists()
+
+
 def test_a_rehearsal_tells_what_would_happen_and_writes_nothing(tmp_path, capsys):
     path = write_csv(tmp_path / "orders.csv", [VIETNAMESE, CANCELLED, REFUSED])
     with pytest.raises(CommandError):

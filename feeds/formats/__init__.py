@@ -43,6 +43,7 @@ class Format(ABC):
 
     name: ClassVar[str]
     origin: ClassVar[str]  # how aliases and cancellations name where it came from
+    TAKES_OPTIONS: ClassVar[bool] = True  # that they may change what its orders say
 
     def __init__(self, options: Options) -> None:
         self.options = options

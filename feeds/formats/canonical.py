@@ -20,6 +20,7 @@ class Canonical(JsonFormat):
 
     name = "canonical"
     origin = "canonical"
+    TAKES_OPTIONS = False
     TITLE = "A canonical document"
     MARKS = ("number", "seller", "lines")
     ENVELOPES = ("orders",)

@@ -2,5 +2,6 @@
 
 from orders.recording.batch import record_orders
 from orders.recording.outcomes import NotUnderstood, Outcome, What
+from orders.recording.readings import Reading
 
-__all__ = ["NotUnderstood", "Outcome", "What", "record_orders"]
+__all__ = ["NotUnderstood", "Outcome", "Reading", "What", "record_orders"]

@@ -12,6 +12,7 @@ from orders.models import CancellationRequest, Order, OrderLine
 from orders.recording.buyers import find_buyers
 from orders.recording.change import Change, Writing
 from orders.recording.outcomes import NotUnderstood, Outcome, What
+from orders.recording.readings import Reading, is_read_otherwise
 from orders.recording.rows import Rows
 from orders.recording.sellers import find_sellers
 from orders.recording.statements import understand
@@ -25,28 +26,34 @@ ANOTHERS_NUMBER = (
 )
 
 
-def record_orders(documents: Sequence[OrderDocument], *, origin: str, dialect: str = "") -> list[Outcome]:
+def record_orders(
+    documents: Sequence[OrderDocument], *, origin: str, dialect: str = "", reading: Reading = Reading.STATED
+) -> list[Outcome]:
     """Record what an origin says about orders, all of it or nothing; answer per document, in the given order.
 
     `dialect` names whose words the reasons are, where that is not the origin itself: two shops of one marketplace
     are two origins, and their reasons are understood alike.
     The newer statement about an order wins, whatever arrives first: the one with the greater pair of version and
     digest (docs/decisions/0020). A cancellation that was made here is never undone. What another sender says of another
-    seller's order is refused: it is another order that has the same number (docs/decisions/0090).
+    seller's order is refused: it is another order that has the same number (docs/decisions/0090). What is known, read
+    with another seller, currency or time zone, is stale, unless the `reading` corrects it (docs/decisions/0092).
     """
     for _attempt in range(MOST_ATTEMPTS - 1):
         try:
-            return _record(documents, origin, dialect or origin)
+            return _record(documents, origin, dialect or origin, reading)
         except IntegrityError:
             continue  # another writer was first with the same new order, buyer or seller
-    return _record(documents, origin, dialect or origin)
+    return _record(documents, origin, dialect or origin, reading)
 
 
 @transaction.atomic
-def _record(documents: Sequence[OrderDocument], origin: str, dialect: str) -> list[Outcome]:
+def _record(documents: Sequence[OrderDocument], origin: str, dialect: str, reading: Reading) -> list[Outcome]:
     book = ReasonBook.load(dialect)
     known = _lock(document.number for document in documents)
-    whats = _judge(documents, known, _taken_numbers(documents, known, origin))
+    theirs = _taken_numbers(known, origin)
+    otherwise = set() if reading == Reading.STATED else _read_otherwise(documents, known, origin)
+    kept, corrected = (set(), otherwise) if reading == Reading.CORRECTED else (otherwise, set())
+    whats = _judge(documents, known, theirs, kept=kept, corrected=corrected)
     applied = sorted(
         (document for document, what in zip(documents, whats, strict=True) if what in {What.NEW, What.CHANGED}),
         key=lambda document: document.number,
@@ -60,7 +67,8 @@ def _record(documents: Sequence[OrderDocument], origin: str, dialect: str) -> li
         buyer = buyers[document.buyer] if document.buyer else None
         Change(document, order, writing).apply(seller=sellers[document.seller.name], buyer=buyer)
     writing.rows.save()
-    return [_outcome(document, what, book) for document, what in zip(documents, whats, strict=True)]
+    told = enumerate(zip(documents, whats, strict=True))
+    return [_outcome(document, what, book, is_read_otherwise=place in kept) for place, (document, what) in told]
 
 
 def _lock(numbers: Iterable[str]) -> dict[str, Order]:
@@ -69,31 +77,53 @@ def _lock(numbers: Iterable[str]) -> dict[str, Order]:
     return {order.number: order for order in orders}
 
 
-def _taken_numbers(documents: Sequence[OrderDocument], known: dict[str, Order], origin: str) -> dict[str, str]:
+def _taken_numbers(known: dict[str, Order], origin: str) -> dict[str, str]:
     """Return the numbers that belong to an order of another sender, each with the name of that order's seller."""
-    theirs = [order for number, order in known.items() if order.origin != origin]
+    theirs = [order for order in known.values() if order.origin != origin]
     prefetch_related_objects(theirs, "seller")  # read after their orders are locked
     return {order.number: order.seller.name for order in theirs}
 
 
-def _judge(documents: Sequence[OrderDocument], known: dict[str, Order], theirs: dict[str, str]) -> list[What]:
+def _read_otherwise(documents: Sequence[OrderDocument], known: dict[str, Order], origin: str) -> set[int]:
+    """Return the places of the documents that are what the same sender said before, read with other options."""
+    found = ((place, document, known.get(document.number)) for place, document in enumerate(documents))
+    unlike = [
+        (place, document, order)
+        for place, document, order in found
+        if order and order.origin == origin and order.origin_digest != document.digest()
+    ]
+    prefetch_related_objects([order for *_, order in unlike], "seller")  # read after their orders are locked
+    return {place for place, document, order in unlike if is_read_otherwise(document, order)}
+
+
+def _judge(
+    documents: Sequence[OrderDocument],
+    known: dict[str, Order],
+    theirs: dict[str, str],
+    *,
+    kept: set[int],
+    corrected: set[int],
+) -> list[What]:
     """Tell what each document is to its order: a document may also have a newer one beside it in the batch.
 
-    `theirs` are the sellers of the orders that another sender spoke of last: they keep their numbers.
+    `theirs` are the sellers of the orders that another sender spoke of last: they keep their numbers. The places of
+    documents that read otherwise what is known: it is `kept`, or `corrected`, however new it looked.
     """
     anothers = [theirs.get(document.number, document.seller.name) != document.seller.name for document in documents]
     recorded = {number: (order.origin_version, order.origin_digest) for number, order in known.items()}
     stated = [(document.version, document.digest()) for document in documents]
     newest: dict[str, tuple[int, str]] = dict(recorded)
+    for place in corrected:
+        newest.pop(documents[place].number, None)
     judged = list(zip(documents, stated, anothers, strict=True))
-    for document, statement, is_anothers in judged:
-        if not is_anothers:
+    for place, (document, statement, is_anothers) in enumerate(judged):
+        if not is_anothers and place not in kept:
             newest[document.number] = max(statement, newest.get(document.number, (-1, "")))
     whats = []
-    for document, statement, is_anothers in judged:
+    for place, (document, statement, is_anothers) in enumerate(judged):
         if is_anothers:
             whats.append(What.REFUSED)
-        elif statement < newest[document.number]:
+        elif place in kept or statement < newest[document.number]:
             whats.append(What.STALE)
         elif recorded.get(document.number) == statement:
             whats.append(What.UNCHANGED)
@@ -125,13 +155,14 @@ def _cancellations() -> QuerySet[Cancellation]:
     )
 
 
-def _outcome(document: OrderDocument, what: What, book: ReasonBook) -> Outcome:
+def _outcome(document: OrderDocument, what: What, book: ReasonBook, *, is_read_otherwise: bool) -> Outcome:
     if what == What.REFUSED:
         return Outcome(number=document.number, what=what, refusal=ANOTHERS_NUMBER)
     unclear = [said for said in document.cancellations if not understand(said, book).is_understood]
     return Outcome(
         number=document.number,
         what=what,
+        is_read_otherwise=is_read_otherwise,
         cancelled_by=document.cancellation.source if document.cancellation else "",
         not_understood=tuple(NotUnderstood(said.source, said.raw_reason or said.reason) for said in unclear),
     )

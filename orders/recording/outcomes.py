@@ -30,4 +30,5 @@ class Outcome:
     what: What
     cancelled_by: str = ""
     not_understood: tuple[NotUnderstood, ...] = ()
+    is_read_otherwise: bool = False  # stale, for it is what is known, read with other options
     refusal: str = ""  # why it was refused, in a sentence

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cancellations.mapping import CatalogueMissing, ReasonBook
 from cancellations.terms import Source
 from feeds.formats import Format, OptionRefused, Options, formats
-from feeds.importing import MOST_LISTED, Import, Report, Tally
+from feeds.importing import MOST_LISTED, Import, Report, Tally, refuse_unrecognised
 from feeds.progress import Bar
 from feeds.recognising import AUTO, recognise
 from feeds.refusals import FileRefused
@@ -25,6 +25,10 @@ from foundation.text import fault_in, one_line
 SOME_REFUSED = 1
 NOT_DONE = 2
 LONGEST_NAME = 200
+READ_OTHERWISE = (
+    "Read differently before, at the same version (another --seller, --currency or --time-zone?): {:,}. "
+    "Nothing was changed of these; --correct takes this reading."
+)
 
 
 class Command(BaseCommand):
@@ -40,35 +44,35 @@ class Command(BaseCommand):
         parser.add_argument("--seller", default="", help="the shop whose export it is")
         parser.add_argument("--time-zone", default="", help="of times without one: +07:00, or Asia/Ho_Chi_Minh")
         parser.add_argument("--currency", default="", help="of amounts without one: three letters, as in SGD")
+        parser.add_argument("--correct", action="store_true", help="take these options where others were given before")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen, and write nothing")
 
-    def handle(self, *, files: list[Path], dry_run: bool, **options: Any) -> None:
+    def handle(self, *, files: list[Path], dry_run: bool, correct: bool, **options: Any) -> None:
         """Import the files and say what came of them."""
         try:
             said = _options(options)
-            forms = [_format(options["format"], path)(said) for path in files]
+            forms = [_form(options["format"], path, said) for path in files]
             ReasonBook.load("")  # before anything is written
         except (OptionRefused, CatalogueMissing) as error:
             raise CommandError(str(error), returncode=NOT_DONE) from error
-        reports = [self._import(path, form, is_rehearsal=dry_run) for path, form in zip(files, forms, strict=True)]
-        total = Tally()
-        for report in reports:
+        total, reports = Tally(), []
+        for path, form in zip(files, forms, strict=True):
+            if isinstance(form, FileRefused):
+                report = refuse_unrecognised(path, said, form, is_rehearsal=dry_run)
+            else:
+                report = _import(path, form, is_rehearsal=dry_run, is_correction=correct)
+            self._tell_of(report)
             total.add(report.tally)
+            reports.append(report)
         self._summarise(total, is_rehearsal=dry_run)
         if any(report.refusal for report in reports):
             raise CommandError("Not every file could be read: those were refused whole.", returncode=NOT_DONE)
         if total.what["refused"]:
             raise CommandError("Some orders were refused; the others were taken.", returncode=SOME_REFUSED)
 
-    def _import(self, path: Path, form: Format, *, is_rehearsal: bool) -> Report:
-        with Bar(path.name) as bar:
-            report = Import(path, form, is_rehearsal=is_rehearsal, progress=bar.show).carry_out()
+    def _tell_of(self, report: Report) -> None:
         if report.refusal:
-            self.stderr.write(f"{path.name} was refused: {report.refusal}")
-        self._list_refused(report)
-        return report
-
-    def _list_refused(self, report: Report) -> None:
+            self.stderr.write(f"{report.path.name} was refused: {report.refusal}")
         for refusal in report.refused:
             for fault in refusal.faults:
                 order = f" (order {refusal.number})" if refusal.number else ""
@@ -87,22 +91,29 @@ class Command(BaseCommand):
         self.stdout.write(f"Reasons not understood: {total.not_understood.total():,}")
         for reason, count in total.not_understood.most_common(MOST_LISTED):
             self.stdout.write(f"  {count:,} by {_named(reason.source)}: {reason.words}")
+        if total.read_otherwise:
+            self.stdout.write(READ_OTHERWISE.format(total.read_otherwise))
 
 
 def _named(source: str) -> str:
     return "somebody unknown" if source == Source.UNKNOWN else f"the {source}"
 
 
-def _format(name: str, path: Path) -> type[Format]:
+def _import(path: Path, form: Format, **how: bool) -> Report:
+    with Bar(path.name) as bar:
+        return Import(path, form, **how, progress=bar.show).carry_out()
+
+
+def _form(name: str, path: Path, said: Options) -> Format | FileRefused:
+    """Make the reader of a file, or say why it is of no known format; one such file does not keep out the others."""
     known = formats()
-    if name == AUTO:
-        try:
-            return known[recognise(path)]
-        except FileRefused as refusal:
-            raise OptionRefused(f"{path.name}: {refusal}") from refusal
-    if name not in known:
+    if name != AUTO and name not in known:
         raise OptionRefused(f"There is no format of that name: --format is one of {', '.join(sorted(known))}.")
-    return known[name]
+    try:
+        found = recognise(path) if name == AUTO else name
+    except FileRefused as refusal:
+        return refusal
+    return known[found](said)
 
 
 def _options(options: dict[str, Any]) -> Options:
