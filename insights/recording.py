@@ -51,7 +51,9 @@ def _active(today: date) -> list[int]:
 
 @transaction.atomic
 def _record(pk: int, today: date) -> None:
-    seller = Seller.objects.select_for_update().get(pk=pk)  # lock first, count second
+    seller = Seller.objects.select_for_update().filter(pk=pk).first()  # lock first, count second
+    if seller is None:
+        return  # deleted: its orders went to another one
     window = Window.of_days(RECORD_DAYS, until=today)
     seller.record_orders, seller.record_ended = _share(pk, window)
     seller.record_days, seller.record_on = _usual_days(pk, window), today

@@ -51,11 +51,12 @@ def visitor(
 
 
 def sign_in(page: Page, address: str) -> None:
-    """Sign in as the buyer of the cast, through the form."""
+    """Sign in as the buyer of the cast, through the form, and come back on the page that it leads to."""
     page.goto(f"{address}/accounts/login/")
     page.get_by_label("E-mail address").fill("mai@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: not url.startswith(f"{address}/accounts/login/"))
 
 
 def is_too_wide(page: Page) -> bool:

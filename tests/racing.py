@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -65,7 +65,7 @@ def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, wait: 
     try:
         with connection.execute_wrapper(wait):
             act(subject)
-    except (Refusal, CannotShip, IntegrityError, OperationalError, ValidationError) as error:
+    except (Refusal, CannotShip, DatabaseError, ValidationError) as error:
         return type(error)
     finally:
         connections.close_all()

@@ -15,16 +15,15 @@ from cancellations.models import Reason
 from insights.pages import buying
 from insights.pages import ended as ended_orders
 from orders.models import EarlierPart, OrderLine, Seller
-from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders
+from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory, RefundFactory, many_orders, yesterday
 from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
-YESTERDAY = timezone.now() - timedelta(days=1)
 STATEMENTS = 9
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
-    return OrderFactory.create(**{"buyer": buyer, "placed_at": YESTERDAY, **fields})
+    return OrderFactory.create(**{"buyer": buyer, "placed_at": yesterday(), **fields})
 
 
 def ended(buyer: User, source: str, reason: str, **fields: Any) -> Any:
@@ -147,7 +146,7 @@ def test_it_says_where_a_table_ends_before_all_is_listed(
 
 def test_it_lists_the_money_that_has_not_come_back_with_its_dates(buyer: User, buyer_client: Client) -> None:
     soon = timezone.localdate() + timedelta(days=3)
-    late = ended(buyer, "seller", "out_of_stock", number="LATE-1", placed_at=YESTERDAY - timedelta(days=500))
+    late = ended(buyer, "seller", "out_of_stock", number="LATE-1", placed_at=yesterday() - timedelta(days=500))
     RefundFactory(cancellation=late.cancellation, amount=Decimal("12.50"), sent=True)
     due = ended(buyer, "seller", "out_of_stock", number="DUE-1")
     RefundFactory(cancellation=due.cancellation, amount=Decimal("80.00"), expected_by=soon)
@@ -199,7 +198,7 @@ def test_it_shows_the_record_of_a_seller_with_everybody(
     buyer: User, seller: Seller, buyer_client: Client, story: None
 ) -> None:
     Seller.objects.filter(pk=seller.pk).update(
-        record_orders=40, record_ended=1, record_on=YESTERDAY.date(), rating=Decimal("4.6"), rating_count=210
+        record_orders=40, record_ended=1, record_on=yesterday().date(), rating=Decimal("4.6"), rating_count=210
     )
     page = text_of(buyer_client.get(INSIGHTS))
     assert "2.5 % ended on their side. 4.6 stars from 210 ratings." in page
@@ -228,6 +227,6 @@ def test_it_costs_the_same_for_one_order_and_for_many(
     buyer_client.get(INSIGHTS)
     with django_assert_num_queries(STATEMENTS):
         buyer_client.get(INSIGHTS)
-    many_orders(60, buyer=buyer, placed_at=YESTERDAY, cancelled=True, source="system")
+    many_orders(60, buyer=buyer, placed_at=yesterday(), cancelled=True, source="system")
     with django_assert_num_queries(STATEMENTS):
         buyer_client.get(INSIGHTS)

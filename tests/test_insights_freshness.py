@@ -25,6 +25,7 @@ from orders.recording import record_orders
 from tests.documents import order_document
 from tests.factories import OrderFactory
 from tests.pages import text_of
+from tests.settling import wait_until_settled
 
 SELLING = "/selling/"
 in_earnest = pytest.mark.django_db(transaction=True)  # what is done after a commit is done
@@ -62,6 +63,7 @@ def test_a_page_that_is_behind_catches_up_where_requests_do_the_tasks(seller: Se
     grow_old()
     OrderFactory(seller=seller)
     record_orders([order_document(seller={"name": seller.name}, placed_at=timezone.now())], origin="test-feed")
+    wait_until_settled()
     page = text_of(seller_client.get(SELLING))
     assert "0 of 1 order of the last 90 days" in page
     assert "Some newer orders are not in these figures yet" not in page
@@ -100,6 +102,7 @@ def test_a_request_reads_one_batch_and_says_that_there_is_more(
         placed_at = timezone.now() - timedelta(days=number)
         document = order_document(f"A{number}", seller={"name": seller.name}, placed_at=placed_at)
         record_orders([document], origin="test-feed")
+    wait_until_settled()
     assert "Some newer orders are not in these figures yet." in text_of(seller_client.get(SELLING))
     assert sum(SellerDay.objects.values_list("orders", flat=True)) == 1
 

@@ -14,21 +14,20 @@ from insights.models import Cursor
 from insights.recording import keep_records
 from insights.refreshing import rebuild
 from orders.models import Seller
-from tests.factories import OrderFactory, SellerFactory, many_orders
+from tests.factories import OrderFactory, SellerFactory, many_orders, yesterday
 from tests.pages import text_of
-
-YESTERDAY = timezone.now() - timedelta(days=1)
 
 
 def record_on(buyer: User, client: Client, seller: Seller) -> str:
-    order = OrderFactory.create(buyer=buyer, seller=seller, placed_at=YESTERDAY)
+    order = OrderFactory.create(buyer=buyer, seller=seller, placed_at=yesterday())
     page = text_of(client.get(f"/orders/{order.number}/"))
     return page.split("The seller's record")[1] if "The seller's record" in page else ""
 
 
 def placed(seller: Seller, count: int, *, lost: int = 0, **fields: Any) -> None:
-    many_orders(count - lost, seller=seller, **{"placed_at": YESTERDAY, **fields})
-    many_orders(lost, seller=seller, placed_at=YESTERDAY, cancelled=True, source="seller", reason_code="out_of_stock")
+    at = fields.setdefault("placed_at", yesterday())
+    many_orders(count - lost, seller=seller, **fields)
+    many_orders(lost, seller=seller, placed_at=at, cancelled=True, source="seller", reason_code="out_of_stock")
     rebuild()
 
 
@@ -60,7 +59,8 @@ def test_it_is_silent_under_twenty_orders(
 def test_it_says_how_soon_the_seller_sends(
     buyer: User, buyer_client: Client, seller: Seller, days: int, said: str
 ) -> None:
-    monday = YESTERDAY - timedelta(days=YESTERDAY.weekday() + 14)
+    at = yesterday()
+    monday = at - timedelta(days=at.weekday() + 14)
     placed(seller, 20, shipped=True, placed_at=monday, paid_at=monday, shipped_at=monday + timedelta(days=days))
     assert f"Usually sends {said}" in record_on(buyer, buyer_client, seller)
 
@@ -76,13 +76,27 @@ def test_it_gives_the_stars_where_a_feed_gives_them(buyer: User, buyer_client: C
 
 
 def test_an_order_leaves_the_record_after_ninety_days(seller: Seller) -> None:
-    placed(seller, 20, lost=2)
-    keep_records([], today=timezone.localdate() + timedelta(days=88))
+    at = yesterday()
+    placed(seller, 20, lost=2, placed_at=at)
+    last = timezone.localdate(at) + timedelta(days=89)
+    keep_records([], today=last)
     seller.refresh_from_db()
     assert (seller.record_orders, seller.record_ended) == (20, 2)
-    keep_records([], today=timezone.localdate() + timedelta(days=89))
+    keep_records([], today=last + timedelta(days=1))
     seller.refresh_from_db()
     assert (seller.record_orders, seller.record_ended) == (0, 0)
+
+
+def test_a_seller_who_is_gone_has_no_record_and_stops_nobody(seller: Seller) -> None:
+    """An order went to another seller, and an administrator deleted the first one before that was counted."""
+    placed(seller, 20)
+    gone = SellerFactory.create()
+    keys = [gone.pk, seller.pk]
+    gone.delete()
+    Seller.objects.update(record_orders=None, record_ended=None, record_on=None)
+    keep_records(keys, today=timezone.localdate())
+    seller.refresh_from_db()
+    assert seller.record_orders == 20
 
 
 def test_on_the_same_day_only_those_that_changed_are_written_again(
@@ -91,8 +105,10 @@ def test_on_the_same_day_only_those_that_changed_are_written_again(
     placed(seller, 20)
     written: list[int] = []
     monkeypatch.setattr(recording, "_record", lambda pk, today: written.append(pk))
-    keep_records([7], today=timezone.localdate())
+    today = Cursor.objects.get().recorded_on
+    assert today
+    keep_records([7], today=today)
     assert written == [7]
     Cursor.objects.update(recorded_on=None)
-    keep_records([7], today=timezone.localdate())
+    keep_records([7], today=today)
     assert written == [7, seller.pk]

@@ -22,16 +22,16 @@ from tests.factories import (
     OrderLineFactory,
     SellerFactory,
     many_orders,
+    yesterday,
 )
 from tests.pages import address_of, follow, links_of, orders_on, text_of
 
 SELLING = "/selling/"
-YESTERDAY = timezone.now() - timedelta(days=1)
 STATEMENTS = 9
 
 
 def ordered(seller: Seller, **fields: Any) -> Any:
-    return OrderFactory.create(**{"seller": seller, "placed_at": YESTERDAY, **fields})
+    return OrderFactory.create(**{"seller": seller, "placed_at": yesterday(), **fields})
 
 
 def ended(seller: Seller, source: str, reason: str, **fields: Any) -> Any:
@@ -81,7 +81,7 @@ def test_the_first_sentence_has_numerator_denominator_and_share(seller_client: C
 
 
 def test_it_tells_the_change(seller: Seller, seller_client: Client, story: None) -> None:
-    before = YESTERDAY - timedelta(days=8)
+    before = yesterday() - timedelta(days=8)
     for _ in range(2):
         ordered(seller, placed_at=before)
     ended(seller, "seller", "out_of_stock", placed_at=before)
@@ -157,9 +157,10 @@ def test_it_names_items_that_were_out_of_stock(seller_client: Client, story: Non
 
 
 def test_it_tells_promises_missed_and_by_how_long(seller: Seller, seller_client: Client) -> None:
-    sent = {"shipped": True, "placed_at": YESTERDAY - timedelta(days=20), "shipped_at": YESTERDAY}
-    ordered(seller, **sent, ship_by=YESTERDAY + timedelta(hours=1))
-    late = ordered(seller, **sent, ship_by=YESTERDAY - timedelta(days=21))
+    at = yesterday()
+    sent = {"shipped": True, "placed_at": at - timedelta(days=20), "shipped_at": at}
+    ordered(seller, **sent, ship_by=at + timedelta(hours=1))
+    late = ordered(seller, **sent, ship_by=at - timedelta(days=21))
     ordered(seller, **sent)
     rebuild()
     page = seller_client.get(SELLING)
@@ -176,7 +177,7 @@ def test_it_tells_who_waits_and_for_how_long(seller: Seller, seller_client: Clie
     order = ordered(seller, number="ASKED-1")
     CancellationRequestFactory(order=order, answer_by=timezone.now() + timedelta(hours=5, minutes=30))
     CancellationRequestFactory(order=ordered(seller), answer_by=timezone.now() + timedelta(minutes=30))
-    CancellationRequestFactory(order__placed_at=YESTERDAY, answer_by=timezone.now() + timedelta(hours=5))
+    CancellationRequestFactory(order__placed_at=yesterday(), answer_by=timezone.now() + timedelta(hours=5))
     page = seller_client.get(SELLING)
     assert "ASKED-1 changed mind 5 hours" in text_of(page)
     assert "less than an hour" in text_of(page)
@@ -186,7 +187,7 @@ def test_it_tells_who_waits_and_for_how_long(seller: Seller, seller_client: Clie
 
 def test_it_tells_when_old_cancellations_leave_the_window(seller_client: Client, story: None) -> None:
     page = seller_client.get(SELLING, {"days": 7})
-    leaves = timezone.localdate(YESTERDAY) + timedelta(days=7)
+    leaves = timezone.localdate(yesterday()) + timedelta(days=7)
     assert f"{leaves.day} {leaves:%b} 2 0" in text_of(page)
 
 
@@ -209,7 +210,7 @@ def test_it_counts_cancelled_parts_by_themselves(seller: Seller, seller_client: 
 def test_it_compares_with_the_typical_seller_and_names_none(seller: Seller, seller_client: Client) -> None:
     others = [SellerFactory.create(name=f"Rival {n}") for n in range(5)]
     for number, other in enumerate(others):
-        many_orders(20, seller=other, placed_at=YESTERDAY)
+        many_orders(20, seller=other, placed_at=yesterday())
         for _ in range(number):
             ended(other, "seller", "out_of_stock")
     ordered(seller)
@@ -221,7 +222,7 @@ def test_it_compares_with_the_typical_seller_and_names_none(seller: Seller, sell
 
 def test_under_five_sellers_it_compares_with_nobody(seller: Seller, seller_client: Client) -> None:
     for _ in range(4):
-        many_orders(20, placed_at=YESTERDAY)
+        many_orders(20, placed_at=yesterday())
     ordered(seller)
     rebuild()
     page = text_of(seller_client.get(SELLING))
@@ -275,8 +276,8 @@ def test_it_costs_the_same_for_one_order_and_for_many(
     seller_client.get(SELLING)
     with django_assert_num_queries(STATEMENTS):
         seller_client.get(SELLING)
-    many_orders(60, seller=seller, placed_at=YESTERDAY, cancelled=True, source="system")
-    many_orders(60, seller=seller, placed_at=YESTERDAY, shipped=True)
+    many_orders(60, seller=seller, placed_at=yesterday(), cancelled=True, source="system")
+    many_orders(60, seller=seller, placed_at=yesterday(), shipped=True)
     rebuild()
     with django_assert_num_queries(STATEMENTS):
         seller_client.get(SELLING)

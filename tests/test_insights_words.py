@@ -129,7 +129,7 @@ def test_a_request_without_a_clock_says_so() -> None:
 def test_more_requests_than_are_listed_lead_to_all_of_them(seller: Seller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_WAITING", 2)
     for hours, is_cut in ((1, False), (2, False), (3, True)):
-        CancellationRequestFactory(order=OrderFactory(seller=seller), answer_by=NOW + timedelta(hours=hours))
+        CancellationRequestFactory(order=OrderFactory(seller=seller), answer_by=timezone.now() + timedelta(hours=hours))
         found = Answers(SellerInsight(seller, days=7).breakdown)
         assert found.is_cut == is_cut
         assert len(found.waiting.rows) == min(hours, 2)

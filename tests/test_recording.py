@@ -13,6 +13,7 @@ from cancellations.terms import PaymentMethod, Source
 from orders.documents import BuyerDocument, OrderDocument, SellerDocument
 from orders.models import Event, Order, Seller
 from orders.recording import NotUnderstood, Outcome, What, record_orders
+from orders.recording.sellers import find_sellers
 from tests.documents import (
     ORIGIN,
     PLACED,
@@ -242,6 +243,53 @@ def test_any_name_gives_a_seller_an_address(name):
     seller = Seller.objects.get()
     assert seller.name == name
     assert 0 < len(seller.slug) <= 80
+
+
+@pytest.mark.parametrize("name", ["Acme", "★★★", "陶瓷之家", f"{'x' * 100} A", f"{'x' * 100} B"])
+def test_a_feed_goes_on_when_a_seller_is_given_another_name_again_and_again(name: str) -> None:
+    for turn in range(4):
+        record(order_document(f"A{turn}", seller=SellerDocument(name=name)))
+        Seller.objects.filter(name=name).update(name=f"Acme {turn}")
+    assert set(Order.objects.values_list("number", "seller__name")) == {
+        (f"A{turn}", f"Acme {turn}") for turn in range(4)
+    }
+
+
+def test_several_sellers_whose_addresses_are_all_taken_come_in_one_batch() -> None:
+    names = [f"{'x' * 100} {letter}" for letter in "ABC"]
+    for turn in range(3):
+        record(*(order_document(f"{turn}{name[-1]}", seller=SellerDocument(name=name)) for name in names))
+        Seller.objects.filter(name__in=names).update(name=f"Acme {turn}")
+    assert Seller.objects.count() == 9
+
+
+def test_a_seller_whose_address_is_changed_stays_the_same() -> None:
+    record(order_document("A1", seller=SellerDocument(name="Acme")))
+    Seller.objects.update(slug="acme-of-hanoi")
+    record(order_document("A2", seller=SellerDocument(name="Acme")))
+    assert Seller.objects.get().orders.count() == 2
+
+
+def test_of_two_sellers_of_one_name_the_one_with_its_address_is_meant() -> None:
+    Seller.objects.create(name="Acme", slug="elder")
+    Seller.objects.create(name="Acme", slug="acme")
+    record(order_document(seller=SellerDocument(name="Acme")))
+    assert Order.objects.get().seller.slug == "acme"
+
+
+def test_sellers_are_found_by_an_index_of_their_addresses_and_names(django_assert_num_queries: Any) -> None:
+    documents = [SellerDocument(name=f"Shop {place}") for place in range(20)]
+    with django_assert_num_queries(2):  # those that are known; those that are new
+        find_sellers(documents)
+    with django_assert_num_queries(1) as asked:
+        find_sellers(documents)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{asked[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "orders_seller_by_name" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_a_rating_is_taken_when_it_rests_on_more_ratings_whatever_comes_first():

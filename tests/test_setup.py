@@ -125,7 +125,7 @@ def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ev
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=120,
     )
     assert refusal.returncode == 1
     assert refusal.stderr.splitlines() == [

@@ -55,6 +55,7 @@ def prove_again(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(address)
 
 
 def test_a_passkey_is_added_then_signs_in_alone_or_as_the_second_step(

@@ -183,12 +183,13 @@ def race(transactional_db: None) -> Iterator[Callable[[], list[int | str]]]:
 
 
 def wait_for_somebody_who_waits() -> None:
-    """Return once another connection waits for a lock."""
+    """Return once another connection to this database waits for a lock."""
+    here = "SELECT pid FROM pg_locks JOIN pg_database ON database = pg_database.oid WHERE datname = current_database()"
     deadline = time.monotonic() + 10
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
+            cursor.execute(f"SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN ({here})")
+            if cursor.fetchone():
                 return
             time.sleep(0.01)
     pytest.fail("The second edit did not wait for the first.")

@@ -1,5 +1,7 @@
 """Who sells."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -54,6 +56,7 @@ class Seller(models.Model):
             ),
             between("record_typical", 0, 1, name="orders_seller_record_typical"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["name"], name="orders_seller_by_name")]
 
     def __str__(self) -> str:
         return self.name
