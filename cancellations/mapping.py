@@ -6,8 +6,8 @@ from typing import Self
 from django.db.models import Max
 
 from cancellations.aliases import alias_key
+from cancellations.codes import NOT_STATED
 from cancellations.models import Alias, Reason
-from cancellations.models.reason import NOT_STATED
 from cancellations.wordings import newest_version
 from foundation.transactions import close_gate, pass_gate
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from cancellations.codes import NOT_STATED
 from cancellations.mapping import Understood, Words, meaning_of
 from cancellations.models import Alias, Cancellation
-from cancellations.models.reason import NOT_STATED
 from cancellations.querysets import CancellationQuerySet
 from cancellations.terms import Source
 from orders.belonging import keys_of

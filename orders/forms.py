@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cancellations import wordings
+from cancellations.codes import NO_REASON_GIVEN, UNSTATED
 from cancellations.models import Reason
-from cancellations.models.reason import NO_REASON_GIVEN, UNSTATED
 from cancellations.terms import Instead, Source
 from foundation.text import Words
 from orders.asked import asked_for

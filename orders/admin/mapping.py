@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
 from cancellations.aliases import alias_key
+from cancellations.codes import NOT_STATED
 from cancellations.mapping import Words, find_alias
 from cancellations.models import Alias, Reason
-from cancellations.models.reason import NOT_STATED
 from cancellations.placeholders import fill
 from cancellations.terms import Source
 from cancellations.unmapped import Group, find_group

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cancellations import wordings
+from cancellations.codes import NO_REASON_GIVEN
 from cancellations.models import Refund
-from cancellations.models.reason import NO_REASON_GIVEN
 from foundation.moments import moment
 from foundation.money import money
 from foundation.rows import instances

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cancellations import wordings
-from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
+from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Source
 from foundation.rows import instances
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine

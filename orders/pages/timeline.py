@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from django.utils.translation import get_language
 
 from cancellations import wordings
+from cancellations.codes import NOT_STATED
 from cancellations.models import Refund
-from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Source
 from foundation.money import money
 from orders.models import Conflict, Event, Order

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cancellations import wordings
+from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
-from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
 from orders.figures import REPLACED
