@@ -14,7 +14,7 @@ from cancellations.aliases import alias_key
 from cancellations.mapping import Words
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.correcting import correct_words
 from orders.documents import CancellationDocument, OrderDocument, RequestDocument, SellerDocument
@@ -79,7 +79,7 @@ class Writers:
         """Take one of a line; of the same line again and again, each for its own reason."""
         if line := self._some(OrderLine):
             source, reason = self._end()
-            cancel_lines(line.order, {line.pk: 1}, source=source, reason=reason)
+            cancel_order(line.order, quantities={line.pk: 1}, source=source, reason=reason)
 
     def ask(self) -> None:
         if line := self._some(OrderLine):

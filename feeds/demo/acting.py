@@ -19,7 +19,7 @@ from feeds.demo.lives import Life
 from feeds.demo.people import ADMINISTRATOR
 from feeds.demo.stories import written_stories
 from feeds.demo.telling import order_document
-from orders.cancelling import cancel_lines
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.correcting import correct_words
 from orders.feedback import give_feedback
@@ -140,8 +140,9 @@ def lapse(order: Order, act: Act) -> None:
 def cancel(order: Order, act: Act) -> None:
     """Cancel some of a line."""
     by = buyer_of(order) if act.by == Source.BUYER else None  # not every shop has somebody who signs in
-    quantities = quantities_of(order, act) or {}
-    cancel_lines(order, quantities, source=act.by, reason=reason_of(act), by=by, note=act.words)
+    cancel_order(
+        order, quantities=quantities_of(order, act) or {}, source=act.by, reason=reason_of(act), by=by, note=act.words
+    )
 
 
 def send(order: Order, act: Act) -> None:
