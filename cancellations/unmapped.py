@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 
 from cancellations.aliases import alias_key
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation
 from foundation.admin import MOST_COUNTED
 from foundation.counting import CountOf
@@ -27,7 +27,7 @@ ORDERS = {"used": ["-used", "-newest"], "newest": ["-newest"]}
 class Group:
     """Some words of an origin, as they came last; how often, up to a thousand and one; since when and until when."""
 
-    words: Words
+    words: ForeignWords
     raw: str
     used: int
     first_at: datetime
@@ -59,7 +59,7 @@ def details(groups: Iterable[dict[str, Any]]) -> list[Group]:
     return [_group(found[pk]) for pk in newest if pk in found]
 
 
-def find_group(words: Words) -> Group | None:
+def find_group(words: ForeignWords) -> Group | None:
     """Return what waits with these words; None where nothing does, any more."""
     waits = Cancellation.objects.waiting_for_words().worded(origin=words.origin, source=words.source, key=words.key)
     newest = _with_details(waits).order_by("-pk").first()
@@ -88,7 +88,7 @@ def _with_details(cancellations: Any) -> Any:
 
 def _group(newest: Any) -> Group:
     return Group(
-        words=Words(newest.origin, newest.source, newest.raw_key),
+        words=ForeignWords(newest.origin, newest.source, newest.raw_key),
         raw=newest.raw_reason,
         used=newest.used,
         first_at=newest.first_at,

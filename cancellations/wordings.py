@@ -18,7 +18,7 @@ SOURCE_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
-class Words:
+class Texts:
     """A wording with the facts of one order put in."""
 
     label: str
@@ -74,9 +74,9 @@ def label_of(code: str, language: str) -> str:
     return newest_wording(known[code], language).label if code in known else code
 
 
-def filled(wording: Wording, facts: Mapping[str, str]) -> Words:
+def filled(wording: Wording, facts: Mapping[str, str]) -> Texts:
     """Put the facts of an order into the texts."""
-    return Words(**{field: fill(text, facts) for field, text in wording.texts.items()})
+    return Texts(**{field: fill(text, facts) for field, text in wording.texts.items()})
 
 
 def newest_version(reason_id: int) -> int:

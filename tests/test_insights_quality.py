@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Reason
 from insights.pages import quality
 from tests.factories import (
@@ -101,7 +101,7 @@ def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
     page = admin_client.get(REPORT)
     assert "Quá hạn thanh toán shopee not known 2" in text_of(page)
     form = follow(admin_client, page, "Quá hạn thanh toán")
-    assert form.context["row"]["group"].words == Words("shopee", "unknown", "quá hạn thanh toán")
+    assert form.context["row"]["group"].words == ForeignWords("shopee", "unknown", "quá hạn thanh toán")
 
 
 def test_words_that_are_written_in_several_ways_are_listed_once_as_they_came_last(admin_client: Client) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cancellations.aliases import alias_key
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from orders.cancelling import cancel_order
@@ -125,7 +125,7 @@ class Writers:
 
     def map(self) -> None:
         """Let the feed's words mean one of two reasons."""
-        words = Words("test-feed", Source.SELLER, alias_key(WORDS))
+        words = ForeignWords("test-feed", Source.SELLER, alias_key(WORDS))
         reason = _reason(self.random.choice(["out_of_stock", "pricing_error"]))
         map_words(words, reason=reason, by=self.by)
         correct_words(words, by=self.by)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from feeds.demo.acts import Act, Deed, written_affairs
@@ -183,7 +183,7 @@ def vote(order: Order, act: Act) -> None:
 def map_it(order: Order, act: Act) -> None:
     """Say what the words mean in which the order was cancelled, and correct what they ended."""
     ended = cancellation_of(order)
-    words = Words(ended.origin, ended.source, ended.raw_key)
+    words = ForeignWords(ended.origin, ended.source, ended.raw_key)
     map_words(words, reason=reason_of(act), by=administrator())
     correct_words(words, by=administrator())  # here and now: after the commit, it would be another hour
 

@@ -17,7 +17,7 @@ from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
 from cancellations.aliases import alias_key
 from cancellations.codes import NOT_STATED
-from cancellations.mapping import Words, find_alias
+from cancellations.mapping import ForeignWords, find_alias
 from cancellations.models import Alias, Reason
 from cancellations.placeholders import fill
 from cancellations.terms import Source
@@ -92,7 +92,7 @@ def map_view(request: HttpRequest, *, log: Callable[..., object]) -> HttpRespons
     """Show the words with their orders, and take their meaning."""
     may_map(request)
     asked = {name: request.GET.get(name, "") for name in ("origin", "source", "words")}
-    group = find_group(Words(asked["origin"], asked["source"], alias_key(asked["words"])))
+    group = find_group(ForeignWords(asked["origin"], asked["source"], alias_key(asked["words"])))
     if group is None:
         messages.info(request, _("Nothing waits with these words any more: somebody has mapped them."))
         return redirect("admin:unmapped-words")

@@ -29,7 +29,7 @@ class PreviewCard(WhyCard):
     wording: Wording
 
     @cached_property
-    def words(self) -> wordings.Words:
+    def words(self) -> wordings.Texts:
         """The wording with the facts of the example put in."""
         return wordings.filled(self.wording, facts_of(self.order))
 

@@ -139,7 +139,7 @@ def _quotes(card: WhyCard) -> Iterator[Quote]:
         yield Quote(card.ended.note, card.quoted_by)
 
 
-def _plain(news: News, letter: words.Letter, **more: Any) -> Letter:
+def _plain(news: News, letter: words.LetterWords, **more: Any) -> Letter:
     """Tell what has ended nothing."""
     portions = news.asked_for
     subject = news.subject(letter.subject, is_whole=not portions)

@@ -59,7 +59,7 @@ def _quotes(text: str, by: str) -> tuple[Quote, ...]:
     return (Quote(text, by),) if text else ()
 
 
-def _letter(news: News, letter: words.Letter, *, is_whole: bool, **more: Any) -> Letter:
+def _letter(news: News, letter: words.LetterWords, *, is_whole: bool, **more: Any) -> Letter:
     return Letter(
         subject=news.subject(letter.subject, is_whole=is_whole),
         opening=news.fill(letter.opening[0 if is_whole else 1]),

@@ -38,7 +38,7 @@ class WhyCard:
     other_refunds: tuple[Refund, ...] = ()  # of the order's other cancellations
 
     @cached_property
-    def words(self) -> wordings.Words:
+    def words(self) -> wordings.Texts:
         """The wording as it was recorded, in the reader's language, with the facts of this order put in."""
         wording = wordings.wording(self.ended.reason_id, self.ended.wording_version, get_language() or "en")
         told = wordings.filled(wording, facts_of(self.order))

@@ -18,7 +18,7 @@ SEE = _("See the order")
 
 
 @dataclass(frozen=True)
-class Letter:
+class LetterWords:
     """The words of one kind of mail; pairs are for the whole order, and for a part of it."""
 
     subject: WordsPair
@@ -52,8 +52,8 @@ ENDED: dict[tuple[str, str], WordsPair] = {
     ),
     (UNKNOWN, UNKNOWN): (_("Your order {number} was cancelled"), _("Part of your order {number} was cancelled")),
 }
-TO_BUYER: dict[str, Letter] = {
-    Kind.REQUEST_OPENED: Letter(
+TO_BUYER: dict[str, LetterWords] = {
+    Kind.REQUEST_OPENED: LetterWords(
         subject=(
             _("You asked {seller} to cancel your order {number}"),
             _("You asked {seller} to cancel part of your order {number}"),
@@ -67,39 +67,39 @@ TO_BUYER: dict[str, Letter] = {
         ),
         next_step=_("Until there is an answer, the order goes on, and you can take your request back."),
     ),
-    Kind.REQUEST_APPROVED: Letter(
+    Kind.REQUEST_APPROVED: LetterWords(
         subject=(
             _("{seller} agreed: your order {number} is cancelled"),
             _("{seller} agreed: part of your order {number} is cancelled"),
         ),
     ),
-    Kind.REQUEST_LAPSED: Letter(
+    Kind.REQUEST_LAPSED: LetterWords(
         subject=(
             _("Your order {number} is cancelled: {seller} did not answer in time"),
             _("Part of your order {number} is cancelled: {seller} did not answer in time"),
         ),
     ),
-    Kind.REFUND_SENT: Letter(
+    Kind.REFUND_SENT: LetterWords(
         subject=(_("Your refund of {amount} for order {number} is on its way"),) * 2,
         opening=(_("Your refund of {amount} for order {number} has been sent."),) * 2,
         next_step=_("There is nothing that you need to do."),
     ),
-    Kind.REFUND_COMPLETED: Letter(
+    Kind.REFUND_COMPLETED: LetterWords(
         subject=(_("Your refund of {amount} for order {number} is complete"),) * 2,
         opening=(_("Your refund of {amount} for order {number} has been completed."),) * 2,
     ),
-    Kind.REFUND_FAILED: Letter(
+    Kind.REFUND_FAILED: LetterWords(
         subject=(_("Your refund of {amount} for order {number} did not go through"),) * 2,
         opening=(_("Your refund of {amount} for order {number} did not go through."),) * 2,
     ),
-    Kind.CONTEST_UPHELD: Letter(
+    Kind.CONTEST_UPHELD: LetterWords(
         subject=(
             _("The reason why your order {number} was cancelled has been corrected"),
             _("The reason why part of your order {number} was cancelled has been corrected"),
         ),
         opening=(_("You said that this was not what happened, and the reason was corrected. It now reads:"),) * 2,
     ),
-    Kind.CONTEST_REJECTED: Letter(
+    Kind.CONTEST_REJECTED: LetterWords(
         subject=(
             _("The reason why your order {number} was cancelled was checked, and stands"),
             _("The reason why part of your order {number} was cancelled was checked, and stands"),
@@ -124,19 +124,19 @@ REFUND_NEXT: dict[MoneyCase, Words | WordsPair] = {
     MoneyCase.OVERDUE: ASK_WHERE_IT_IS,
     MoneyCase.FAILED: ASK_FOR_DETAILS,
 }
-DECLINED: dict[str, Letter] = {
-    SELLER: Letter(
+DECLINED: dict[str, LetterWords] = {
+    SELLER: LetterWords(
         subject=(_("{seller} declined to cancel your order {number}"),) * 2,
         opening=(_("{seller} declined your request to cancel order {number}, so the order goes on."),) * 2,
         next_step=_("You can ask again 24 hours later, or as soon as the order has changed."),
     ),
-    SYSTEM: Letter(
+    SYSTEM: LetterWords(
         subject=(_("Your order {number} could not be cancelled: it had been sent"),) * 2,
         opening=(_("Order {number} could not be cancelled: it was sent before {seller} answered your request."),) * 2,
         next_step=_("When it arrives, you can ask to return it."),
     ),
 }
-DECLINED_BY_SOMEBODY = Letter(
+DECLINED_BY_SOMEBODY = LetterWords(
     subject=(_("Your request to cancel order {number} was declined"),) * 2,
     opening=(_("Your request to cancel order {number} was declined, so the order goes on."),) * 2,
     next_step=DECLINED[SELLER].next_step,
@@ -144,8 +144,8 @@ DECLINED_BY_SOMEBODY = Letter(
 ASK_AGAIN = _("When it was declined is not stated. You can ask again.")
 # A request that was made at the marketplace: by when it is answered (if that is stated) and what silence means there,
 # the marketplace decides.
-ASKED_THERE: dict[bool, Letter] = {
-    True: Letter(
+ASKED_THERE: dict[bool, LetterWords] = {
+    True: LetterWords(
         subject=TO_BUYER[Kind.REQUEST_OPENED].subject,
         opening=(
             _("You asked {seller} to cancel order {number}. The answer is due by {until}."),
@@ -153,7 +153,7 @@ ASKED_THERE: dict[bool, Letter] = {
         ),
         next_step=TO_BUYER[Kind.REQUEST_OPENED].next_step,
     ),
-    False: Letter(
+    False: LetterWords(
         subject=TO_BUYER[Kind.REQUEST_OPENED].subject,
         opening=(
             _("You asked {seller} to cancel order {number}. By when the answer is due is not stated."),
@@ -162,8 +162,8 @@ ASKED_THERE: dict[bool, Letter] = {
         next_step=TO_BUYER[Kind.REQUEST_OPENED].next_step,
     ),
 }
-GRANTED_THERE: dict[str, Letter] = {
-    Kind.REQUEST_APPROVED: Letter(
+GRANTED_THERE: dict[str, LetterWords] = {
+    Kind.REQUEST_APPROVED: LetterWords(
         subject=(
             _("{seller} agreed to cancel your order {number}"),
             _("{seller} agreed to cancel part of your order {number}"),
@@ -174,7 +174,7 @@ GRANTED_THERE: dict[str, Letter] = {
         ),
         next_step=_("There is nothing that you need to do. The page of your order says so as soon as it is cancelled."),
     ),
-    Kind.REQUEST_LAPSED: Letter(
+    Kind.REQUEST_LAPSED: LetterWords(
         subject=(
             _("Your request to cancel order {number} was approved: {seller} did not answer in time"),
             _("Your request to cancel part of order {number} was approved: {seller} did not answer in time"),
@@ -186,7 +186,7 @@ GRANTED_THERE: dict[str, Letter] = {
         next_step=_("There is nothing that you need to do. The page of your order says so as soon as it is cancelled."),
     ),
 }
-GRANTED_BY_SOMEBODY = Letter(
+GRANTED_BY_SOMEBODY = LetterWords(
     subject=(
         _("Your request to cancel order {number} was approved"),
         _("Your request to cancel part of order {number} was approved"),
@@ -197,12 +197,12 @@ GRANTED_BY_SOMEBODY = Letter(
     ),
     next_step=GRANTED_THERE[Kind.REQUEST_APPROVED].next_step,
 )
-NOTHING_LEFT = Letter(
+NOTHING_LEFT = LetterWords(
     subject=(_("Your request to cancel order {number} is closed"),) * 2,
     opening=(_("What you asked to cancel of order {number} had been cancelled already, so your request is closed."),)
     * 2,
 )
-TO_SELLER_ASKED = Letter(
+TO_SELLER_ASKED = LetterWords(
     subject=(
         _("The buyer asks to cancel order {number}: answer by {until}"),
         _("The buyer asks to cancel part of order {number}: answer by {until}"),
@@ -214,8 +214,8 @@ TO_SELLER_ASKED = Letter(
     next_step=_("Approve or decline on the page of the order. If it has been sent already, decline and say so."),
     link=_("Answer the buyer"),
 )
-TO_SELLER_ASKED_THERE: dict[bool, Letter] = {
-    True: Letter(
+TO_SELLER_ASKED_THERE: dict[bool, LetterWords] = {
+    True: LetterWords(
         subject=TO_SELLER_ASKED.subject,
         opening=(
             _("The buyer asks you to cancel order {number}. Answer by {until}."),
@@ -224,7 +224,7 @@ TO_SELLER_ASKED_THERE: dict[bool, Letter] = {
         next_step=TO_SELLER_ASKED.next_step,
         link=TO_SELLER_ASKED.link,
     ),
-    False: Letter(
+    False: LetterWords(
         subject=(
             _("The buyer asks to cancel order {number}"),
             _("The buyer asks to cancel part of order {number}"),
@@ -238,8 +238,8 @@ TO_SELLER_ASKED_THERE: dict[bool, Letter] = {
     ),
 }
 # (who ended it, who asked for it), as the seller reads it.
-TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
-    (BUYER, BUYER): Letter(
+TO_SELLER_ENDED: dict[tuple[str, str], LetterWords] = {
+    (BUYER, BUYER): LetterWords(
         subject=(
             _("The buyer cancelled order {number}: do not send it"),
             _("The buyer cancelled part of order {number}: do not send that part"),
@@ -250,7 +250,7 @@ TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
         ),
         link=SEE,
     ),
-    (SYSTEM, SYSTEM): Letter(
+    (SYSTEM, SYSTEM): LetterWords(
         subject=(
             _("Order {number} was cancelled automatically: {label}"),
             _("Part of order {number} was cancelled automatically: {label}"),
@@ -261,7 +261,7 @@ TO_SELLER_ENDED: dict[tuple[str, str], Letter] = {
         ),
         link=SEE,
     ),
-    (SYSTEM, BUYER): Letter(
+    (SYSTEM, BUYER): LetterWords(
         subject=(
             _("Order {number} was cancelled, as the buyer asked: do not send it"),
             _("Part of order {number} was cancelled, as the buyer asked: do not send that part"),
