@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
@@ -46,7 +46,7 @@ SENTENCE_FOR_SELLER = {
 
 def label(reason: int) -> str:
     """Name a reason in two to four words, as it is worded now."""
-    return wordings.newest_wording(reason, get_language() or "en").label
+    return wordings.newest_wording(reason).label
 
 
 def days_between(window: Window) -> str:

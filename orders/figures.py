@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations import wordings
 from cancellations.models import Contest
@@ -140,7 +140,7 @@ def _named(source: str, who: Mapping[Source, Words]) -> Words:
 
 
 def _label(code: str) -> str:
-    return wordings.label_of(code, get_language() or "en")
+    return wordings.label_of(code)
 
 
 def _replaced(_value: str) -> Q:

@@ -8,7 +8,6 @@ from django.forms.boundfield import BoundWidget
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cancellations import wordings
@@ -76,10 +75,7 @@ class ReasonField(forms.ChoiceField):
         """Offer the current reasons of a source; `unstated` lets somebody keep theirs to themselves."""
         reasons = Reason.objects.current().given_by(source).exclude(code__in={*UNSTATED, *without})
         self.reasons = {reason.code: reason for reason in reasons}
-        language = get_language() or "en"
-        labels = [
-            (code, capfirst(wordings.newest_wording(one.pk, language).label)) for code, one in self.reasons.items()
-        ]
+        labels = [(code, capfirst(wordings.newest_wording(one.pk).label)) for code, one in self.reasons.items()]
         self.choices = [*labels, *([(NO_REASON_GIVEN, RATHER_NOT_SAY)] if unstated else [])]
 
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
@@ -117,7 +117,7 @@ def map_view(request: HttpRequest, *, log: Callable[..., object]) -> HttpRespons
 
 
 def _named(reason: Reason) -> str:
-    wording = newest_wording(reason.pk, get_language() or SOURCE_LANGUAGE)
+    wording = newest_wording(reason.pk)
     return f"{fill(wording.headline, {})} ({reason.code})"
 
 

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from cancellations import wordings
 from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
@@ -40,7 +39,7 @@ class WhyCard:
     @cached_property
     def words(self) -> wordings.Texts:
         """The wording as it was recorded, in the reader's language, with the facts of this order put in."""
-        wording = wordings.wording(self.ended.reason_id, self.ended.wording_version, get_language() or "en")
+        wording = wordings.wording(self.ended.reason_id, self.ended.wording_version)
         told = wordings.filled(wording, facts_of(self.order))
         return unexplained(told, self.ended) if self.reason.code == NOT_STATED else told
 
