@@ -6,8 +6,8 @@ from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from cancellations.terms import Source
 from orders.asked import asked_for
+from orders.cancel_form import CancelForm
 from orders.cancelling import cancel_order
-from orders.forms import CancelForm
 from orders.models import Order
 from orders.refusals import CannotGiveReason
 from orders.requesting import approve_request, decline_request, request_cancellation

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
+from orders.cancel_form import CancelForm
 from orders.cancelling import cancel_order, check_status
-from orders.forms import CancelForm
 from orders.models import Order
 from orders.pages.cancelling import cancel_page
 from orders.querysets import OrderQuerySet
