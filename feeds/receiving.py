@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from feeds.closing import close_earlier
 from feeds.facts import Facts
 from feeds.formats import Format, OptionRefused, Record
 from feeds.formats.canonical import Canonical
@@ -129,6 +130,7 @@ def _record(receipt: Delivery, form: JsonFormat, orders: Sequence[list[Record]])
     said = take_orders(form, orders, origin=feed.slug, dialect=dialect_of(feed, form))
     answers = [_refused(one) if isinstance(one, Refusal) else _taken(one) for one in said]
     refusals = refused(said)
+    close_earlier(form, said, feed=feed, before=receipt.received_at)
     run = _keep(receipt, form, taken(said), refusals) if refusals else None
     Delivery.objects.filter(pk=receipt.pk).update(answer=answers, run=run)
     return answers
