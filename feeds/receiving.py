@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from re import fullmatch
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,7 +19,7 @@ from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused
 from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
-from orders.fields import NUMBER_FORM
+from foundation.numbers import is_order_number
 from orders.recording import Outcome, What
 
 MOST_DOCUMENTS = 500
@@ -172,7 +171,7 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     faults = [
         {"field": "" if fault.field == WHOLE else fault.field, "sentence": fault.sentence} for fault in refusal.faults
     ]
-    return {"number": number if fullmatch(NUMBER_FORM, number) else "", "outcome": "refused", "faults": faults}
+    return {"number": number if is_order_number(number) else "", "outcome": "refused", "faults": faults}
 
 
 def _taken(outcome: Outcome) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from foundation.constraints import MONEY_PLACES, MOST_MONEY
+from foundation.numbers import NO_ADDRESSES, NUMBER
 from foundation.text import fault_in, mask_cards, one_line
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -57,8 +58,7 @@ Amount = Annotated[
     AfterValidator(_to_our_places),
 ]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
-NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
-NO_ADDRESSES = [".", ".."]  # to whoever follows an address, a way through folders
+NUMBER_FORM = rf"^{NUMBER}$"
 
 
 def _has_an_address(number: str) -> str:
