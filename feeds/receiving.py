@@ -3,12 +3,12 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from re import fullmatch
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from feeds.closing import close_earlier
 from feeds.facts import Facts
 from feeds.formats import Format, OptionRefused, Record
 from feeds.formats.canonical import Canonical
@@ -19,7 +19,7 @@ from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused
 from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
-from orders.fields import NUMBER_FORM
+from foundation.numbers import is_order_number
 from orders.recording import Outcome, What
 
 MOST_DOCUMENTS = 500
@@ -129,6 +129,7 @@ def _record(receipt: Delivery, form: JsonFormat, orders: Sequence[list[Record]])
     said = take_orders(form, orders, origin=feed.slug, dialect=dialect_of(feed, form))
     answers = [_refused(one) if isinstance(one, Refusal) else _taken(one) for one in said]
     refusals = refused(said)
+    close_earlier(form, said, feed=feed, before=receipt.received_at)
     run = _keep(receipt, form, taken(said), refusals) if refusals else None
     Delivery.objects.filter(pk=receipt.pk).update(answer=answers, run=run)
     return answers
@@ -170,7 +171,7 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     faults = [
         {"field": "" if fault.field == WHOLE else fault.field, "sentence": fault.sentence} for fault in refusal.faults
     ]
-    return {"number": number if fullmatch(NUMBER_FORM, number) else "", "outcome": "refused", "faults": faults}
+    return {"number": number if is_order_number(number) else "", "outcome": "refused", "faults": faults}
 
 
 def _taken(outcome: Outcome) -> dict[str, Any]:
