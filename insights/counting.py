@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from cancellations.models import Contest
-from insights.definitions import COUNTED_ORDERS, STOCK_OR_PRICE, working_days
+from foundation.working_days import working_days
+from insights.definitions import COUNTED_ORDERS, STOCK_OR_PRICE
 from insights.models import MOST_DAYS, WORTH_DIGITS, SellerDay, SellerItem, SellerShipping
 from insights.windows import Window
 from orders.models import EarlierPart, Order, OrderLine

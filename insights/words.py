@@ -21,12 +21,6 @@ BY_FOR_SELLER = {
     SYSTEM: gettext_lazy("the system"),
     UNKNOWN: gettext_lazy("not stated"),
 }
-BY_FOR_BUYER = {
-    BUYER: gettext_lazy("you"),
-    SELLER: gettext_lazy("the seller"),
-    SYSTEM: gettext_lazy("the system"),
-    UNKNOWN: gettext_lazy("not stated"),
-}
 SIDE_FOR_SELLER = {
     Responsible.SELLER: gettext_lazy("yours to fix"),
     Responsible.BUYER: gettext_lazy("the buyer"),

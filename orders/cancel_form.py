@@ -11,12 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cancellations import wordings
-from cancellations.codes import NO_REASON_GIVEN, UNSTATED
+from cancellations.codes import BUYER_ASKED, NO_REASON_GIVEN, UNSTATED
 from cancellations.models import Reason
 from cancellations.terms import Instead, Source
 from foundation.text import Words
 from orders.asked import asked_for
-from orders.cancelling import BUYER_ASKED
 from orders.forms import NoteField
 from orders.models import Order, OrderLine
 from orders.portions import take

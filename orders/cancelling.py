@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cancellations.codes import BUYER_ASKED
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
@@ -24,8 +25,6 @@ from orders.portions import Portion, Take, refunded_already, take
 from orders.refusals import CannotCancel, CannotGiveReason
 from orders.rules import OPEN_STATUSES
 from orders.shown import Shown
-
-BUYER_ASKED = "buyer_asked"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from foundation.working_days import working_days
 from insights.counting import count_days, count_items, count_shipping, lateness
-from insights.definitions import share, typical, usual, working_days
+from insights.definitions import share, typical, usual
 from insights.models import SellerDay
 from insights.windows import Window
 from orders.models import Seller

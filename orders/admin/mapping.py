@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
 from cancellations.aliases import alias_key
-from cancellations.codes import NOT_STATED
+from cancellations.codes import CODE_FORM, NOT_STATED
 from cancellations.mapping import ForeignWords, find_alias
 from cancellations.models import Alias, Reason
 from cancellations.placeholders import fill
@@ -131,7 +131,7 @@ def _kept(form: Any, sent: Any, prefix: str, start: dict[str, Any], *, is_bound:
 
 def _reason_from(group: Group) -> dict[str, Any]:
     code = slugify(group.raw).replace("-", "_")[:40]
-    return {"code": code if re.fullmatch(r"[a-z][a-z0-9_]{1,39}", code) else "", f"by_{group.words.source}": True}
+    return {"code": code if re.fullmatch(CODE_FORM, code) else "", f"by_{group.words.source}": True}
 
 
 def _words_from(group: Group) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from orders.words import mail_of_contests as of_contests
 from orders.words import mail_of_endings as of_endings
 from orders.words import mail_of_refunds as of_refunds
 from orders.words import mail_of_requests as of_requests
+from orders.words.who import QUOTED
 
 Kind = Event.Kind
 
@@ -76,7 +77,7 @@ def _declined(news: News) -> Letter | None:
     is_answer = news.event.actor == Source.SELLER
     letter = of_requests.DECLINED[Source.SELLER] if is_answer else of_requests.DECLINED_BY_SOMEBODY
     why_not = news.request.decline_reason
-    by = str(words.SELLERS_WORDS).format(seller=news.order.seller.name) if is_answer else str(words.NOTED)
+    by = str(QUOTED[Source.SELLER if is_answer else Source.SYSTEM]).format(seller=news.order.seller.name)
     more: dict[str, Any] = {"quotes": (Quote(why_not, by),)} if why_not else {"explanation": str(of_requests.NO_REASON)}
     return _plain(
         news, letter, **more, **({} if news.request.decided_at else {"next_step": str(of_requests.ASK_AGAIN)})

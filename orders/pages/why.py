@@ -8,11 +8,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from cancellations import wordings
-from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
+from cancellations.codes import NO_REASON_GIVEN, NOT_STATED, REPLACED
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
-from orders.figures import REPLACED
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion

@@ -20,10 +20,8 @@ class LetterWords:
     link: Words = SEE_YOURS
 
 
-NOTED = _("Noted by the marketplace")
 REASON = _("The reason given: {label}.")
 BUYERS_WORDS = _("The buyer's own words")
-SELLERS_WORDS = _("{seller}, in their own words")
 FOREIGN = _("The reason in the words of the shop it came from")
 BECAUSE_BUYER: WordsPair = (
     _("You get this mail because you ordered from {seller} at {marketplace}."),
