@@ -130,6 +130,16 @@ def test_it_shows_what_the_buyer_asks_and_until_when(seller_client: Client, aske
     assert "Approve and cancel Decline" in page
 
 
+@pytest.mark.parametrize(("state", "is_first"), [({}, True), ({"declined": True}, False)])
+def test_what_waits_for_an_answer_stands_above_what_was_cancelled_and_what_is_over_below(
+    seller_client: Client, order: Order, state: dict[str, bool], is_first: bool
+) -> None:
+    OrderLineFactory(order=order, position=3, title="Tray", part_cancelled=True)
+    CancellationRequestFactory(order=order, answer_by=timezone.now() + timedelta(hours=40), **state)
+    page = text_of(seller_client.get(DETAIL))
+    assert (page.index("to cancel Asked on") < page.index("This is what your buyer sees.")) == is_first
+
+
 def test_approving_cancels_as_the_buyer_asked(
     buyer_client: Client, seller_client: Client, asked: CancellationRequest
 ) -> None:
