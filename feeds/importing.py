@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
 from pathlib import Path
 
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
+from feeds.closing import close_earlier
 from feeds.formats import Format, Options, Record
 from feeds.models import Run
 from feeds.recognising import AUTO
@@ -65,7 +67,8 @@ class Report:
 class Import:
     """The import of one file. A rehearsal tells what would happen, and writes nothing.
 
-    A correction takes this reading of orders that were read with another seller, currency or time zone before.
+    A correction takes this reading of orders that were read with another seller, currency or time zone before. What
+    imports before `since`, when this one or those beside it began, refused of orders that are taken now is closed.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Import:
         *,
         is_rehearsal: bool = False,
         is_correction: bool = False,
+        since: datetime | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.form = form
@@ -83,6 +87,7 @@ class Import:
         self.progress = progress or (lambda *_: None)
         self.report = Report(path)
         self.run = _run_of(path, form.name, form.options)
+        self.since = since or self.run.started_at
 
     def carry_out(self) -> Report:
         """Import the file, batch by batch; each is kept even where a later one fails or the process is ended."""
@@ -121,6 +126,7 @@ class Import:
             if self.is_rehearsal:
                 transaction.set_rollback(True)
             else:
+                close_earlier(self.form, answers, feed=None, before=self.since, file_name=self.run.file_name)
                 keep_refused(self.run, refusals)
         room = MOST_LISTED - len(self.report.refused)
         self.report.refused += refusals[:room]

@@ -39,7 +39,7 @@ def read_json(path: Path) -> Values:
 def parse(text: str) -> Any:
     """Read one JSON value, fractions exactly. Raise ValueError, in words for people, for anything that is none."""
     if sum(text.count(mark) for mark in ",]}") > MOST_VALUES:
-        raise ValueError(f"It holds more than {MOST_VALUES:,} values in one: write one order to a line instead.")
+        raise ValueError(f"It holds more than {MOST_VALUES:,} values in one: write one order to a line, or send fewer.")
     try:
         return json.loads(
             text,

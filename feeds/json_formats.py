@@ -2,15 +2,13 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from feeds.facts import Facts
 from feeds.formats import Format, OptionRefused, Options, Record, formats
 from feeds.json_files import read_json
-from orders.documents import OrderDocument
 
 
 class JsonFormat(Format):
@@ -39,16 +37,6 @@ class JsonFormat(Format):
         return isinstance(first, dict) and all(Facts(first).has(mark) for mark in cls.MARKS)
 
     @classmethod
-    def documents_of_payload(cls, payload: Any, options: Options) -> list[OrderDocument]:
-        """Make documents of what an API sent: one order, a list, or an answer of the marketplace's own API.
-
-        Raise RecordRefused, naming the field, if any of them cannot be taken; OptionRefused if an option is missing.
-        """
-        form = cls(options)
-        records = sorted(form.record(one, row) for row, one in enumerate(cls.payloads(payload), 1))
-        return [form.document(list(group)) for _, group in groupby(records, key=lambda record: record.key)]
-
-    @classmethod
     def payloads(cls, value: Any) -> Iterator[Any]:
         """Take the orders out of their envelope."""
         for one in value if isinstance(value, list) else [value]:
@@ -64,6 +52,14 @@ class JsonFormat(Format):
             for payload in self.payloads(value):
                 row = max(line, row + 1)
                 yield self.record(payload, row)
+
+    def orders_of(self, payloads: Iterable[Any]) -> list[list[Record]]:
+        """Lay payloads aside, those of one order together, in the order in which the orders are named."""
+        orders: dict[str, list[Record]] = {}
+        for row, payload in enumerate(payloads, 1):
+            record = self.record(payload, row)
+            orders.setdefault(record.key, []).append(record)
+        return list(orders.values())
 
     def record(self, payload: Any, row: int) -> Record:
         """Lay a payload aside, by itself."""

@@ -1,27 +1,25 @@
 """What a feed's message does: once, however often it is delivered."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from re import fullmatch
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from feeds.closing import close_earlier
 from feeds.facts import Facts
 from feeds.formats import Format, OptionRefused, Record
 from feeds.formats.canonical import Canonical
-from feeds.json_files import MOST_VALUES
+from feeds.json_files import parse
 from feeds.json_formats import JsonFormat
 from feeds.models import Delivery, Feed, Run
 from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused
 from feeds.taking import refused, take_orders, taken
 from feeds.zones import name_of
-from orders.fields import NUMBER_FORM
+from foundation.numbers import is_order_number
 from orders.recording import Outcome, What
 
 MOST_DOCUMENTS = 500
@@ -96,22 +94,14 @@ def _orders_in(body: bytes, form: type[JsonFormat], feed: Feed) -> tuple[JsonFor
         raise MessageRefused(
             f"{form.TITLE} does not say whose shop it is: an administrator has to name this feed's seller first."
         ) from None
-    orders: dict[str, list[Record]] = {}
-    for row, payload in enumerate(_payloads_in(body, form), 1):
-        record = reader.record(payload, row)
-        orders.setdefault(record.key, []).append(record)
+    orders = reader.orders_of(_payloads_in(body, form))
     if len(orders) > MOST_DOCUMENTS:
         raise MessageRefused(f"A message holds at most {MOST_DOCUMENTS} orders; this one holds {len(orders)}.")
-    return reader, list(orders.values())
+    return reader, orders
 
 
 def _payloads_in(body: bytes, form: type[JsonFormat]) -> list[Any]:
-    if sum(body.count(mark) for mark in (b",", b"]", b"}")) > MOST_VALUES:
-        raise MessageRefused(f"The body holds more than {MOST_VALUES:,} values: send fewer orders at a time.")
-    try:
-        said = json.loads(body, parse_float=_fraction, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
-        raise MessageRefused("The body is not JSON, is nested too deeply, or holds too long a number.") from None
+    said = _read(body)
     held = [Facts(said).raw(path) for path in form.ENVELOPES] if isinstance(said, dict) else []
     is_one = all(part is None or isinstance(part, dict | list) for part in held)
     payloads = list(form.payloads(said)) if isinstance(said, dict | list) and is_one else []
@@ -121,18 +111,14 @@ def _payloads_in(body: bytes, form: type[JsonFormat]) -> list[Any]:
     return payloads
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise MessageRefused("An object in the body names a field twice.")
-    return found
-
-
-def _fraction(digits: str) -> Decimal:
+def _read(body: bytes) -> Any:
+    """Read the body as the same text in a file is read."""
     try:
-        return Decimal(digits)
-    except InvalidOperation as error:
-        raise ValueError("Its exponent is out of all bounds.") from error
+        return parse(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise MessageRefused("The body is not text in UTF-8.") from None
+    except ValueError as error:
+        raise MessageRefused(f"The body cannot be read. {error}") from None
 
 
 # What becomes of it
@@ -143,6 +129,7 @@ def _record(receipt: Delivery, form: JsonFormat, orders: Sequence[list[Record]])
     said = take_orders(form, orders, origin=feed.slug, dialect=dialect_of(feed, form))
     answers = [_refused(one) if isinstance(one, Refusal) else _taken(one) for one in said]
     refusals = refused(said)
+    close_earlier(form, said, feed=feed, before=receipt.received_at)
     run = _keep(receipt, form, taken(said), refusals) if refusals else None
     Delivery.objects.filter(pk=receipt.pk).update(answer=answers, run=run)
     return answers
@@ -184,7 +171,7 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     faults = [
         {"field": "" if fault.field == WHOLE else fault.field, "sentence": fault.sentence} for fault in refusal.faults
     ]
-    return {"number": number if fullmatch(NUMBER_FORM, number) else "", "outcome": "refused", "faults": faults}
+    return {"number": number if is_order_number(number) else "", "outcome": "refused", "faults": faults}
 
 
 def _taken(outcome: Outcome) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from feeds.closing import close_earlier
 from feeds.formats import Format, OptionRefused, Options, formats
 from feeds.models import Problem, Refused, Run
 from feeds.receiving import dialect_of
@@ -35,13 +36,13 @@ class Retried:
         return Retried(self.taken + other.taken, self.refused + other.refused)
 
 
-def retry_refused(run: Run, *, only: Collection[int] | None = None) -> Retried:
+def retry_refused(run: Run, *, only: Collection[int] | None = None, said: Options | None = None) -> Retried:
     """Try again what a run refused, or `only` some of it: what is taken leaves its problems, the rest gets new ones.
 
     An order about which something newer is known by now counts as taken: it is no longer refused. Batch by batch,
-    each whole or not at all. Raise CannotRetry.
+    each whole or not at all. Of a file, what is `said` now goes before the options of its import. Raise CannotRetry.
     """
-    form, found, last = _form_of(run), Retried(), 0
+    form, found, last = _form_of(run, said or Options()), Retried(), 0
     while True:
         batch, last = _retry_batch(run, form, only=only, after=last)
         if not last:
@@ -58,6 +59,7 @@ def _retry_batch(run: Run, form: Format, *, only: Collection[int] | None, after:
     if not rows:
         return Retried(), 0
     answers = take_orders(form, [records_of(row) for row in rows], **_spoken_by(run, form))
+    close_earlier(form, answers, feed=run.feed, before=run.started_at)
     said = dict(zip(rows, answers, strict=True))
     taken = [row.pk for row, one in said.items() if isinstance(one, Outcome)]
     Problem.objects.filter(refused__in=rows).delete()
@@ -75,14 +77,16 @@ def _spoken_by(run: Run, form: Format) -> dict[str, Any]:
     return {"origin": run.feed.slug, "dialect": dialect_of(run.feed, form)}
 
 
-def _form_of(run: Run) -> Format:
+def _form_of(run: Run, said: Options) -> Format:
     """Make the format that refused them: with the options of the run, or those that its feed has by now."""
+    if run.feed and said != Options():
+        raise CannotRetry(_("It came from a feed: name its seller, currency and time zone in the feed's settings."))
     if run.state == Run.State.RUNNING:
         raise CannotRetry(_("This import is still running, or was ended from outside: import the file again."))
     if run.format not in formats():
         raise CannotRetry(_("There is no format “%(name)s” any more.") % {"name": run.format})
     try:
-        form = formats()[run.format](run.feed.options if run.feed else _options_of(run))
+        form = formats()[run.format](run.feed.options if run.feed else _options_of(run, said))
         form.resume(run.context)
     except (OptionRefused, FileRefused) as refusal:
         no_seller = _("Its feed does not say whose shop it is any more: name the seller there first.")
@@ -90,6 +94,8 @@ def _form_of(run: Run) -> Format:
     return form
 
 
-def _options_of(run: Run) -> Options:
+def _options_of(run: Run, said: Options) -> Options:
     zone = zone_of(run.time_zone) if run.time_zone else None
-    return Options(seller=run.seller_name, zone=zone, currency=run.currency)
+    return Options(
+        seller=said.seller or run.seller_name, zone=said.zone or zone, currency=said.currency or run.currency
+    )

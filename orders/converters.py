@@ -1,11 +1,13 @@
 """What an address may name."""
 
+from foundation.numbers import NUMBER
+
 
 class OrderNumberConverter:
     """The number of an order."""
 
     # One dot or two is a way through folders to whoever follows the address.
-    regex = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]{1,64}"
+    regex = rf"(?!\.{{1,2}}(?:/|$)){NUMBER}"
 
     def to_python(self, value: str) -> str:
         """Take the number as it stands."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from foundation.constraints import MONEY_PLACES, MOST_MONEY
+from foundation.numbers import NO_ADDRESSES, NUMBER
 from foundation.text import fault_in, mask_cards, one_line
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -98,10 +99,9 @@ Rating = Annotated[
     ),
 ]
 Currency = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
-NUMBER_FORM = r"^[A-Za-z0-9._-]{1,64}$"
-NO_ADDRESSES = [".", ".."]  # to whoever follows an address, a way through folders
+NUMBER_FORM = rf"^{NUMBER}$"
 # As they are sent: white space around them, and the # before a number, are left off.
-NUMBER_AS_SENT = r"^\s*#*[A-Za-z0-9._-]{1,64}\s*$"
+NUMBER_AS_SENT = rf"^\s*#*{NUMBER}\s*$"
 NO_ADDRESSES_AS_SENT = {"type": "string", "pattern": r"^\s*#*\.{1,2}\s*$"}
 EMAIL_FORM = r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$"
 EMAIL_AS_SENT = r"^\s*([^@\s]+@[^@\s]+\.[^@\s]+)?\s*$"

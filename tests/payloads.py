@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from feeds.formats import Options, formats
+from feeds.formats import Options
+from feeds.json_formats import json_formats
 from feeds.refusals import Fault, RecordRefused
 from orders.documents import OrderDocument
 
@@ -38,7 +39,8 @@ def real(folder: Path, name: str) -> Any:
 
 def documents(name: str, payload: Any, options: Options = SHOP) -> list[OrderDocument]:
     """Make documents of a payload as the API does."""
-    return formats()[name].documents_of_payload(payload, options)  # type: ignore[attr-defined]
+    form = json_formats()[name](options)
+    return [form.document(records) for records in form.orders_of(form.payloads(payload))]
 
 
 def document(name: str, payload: Any, options: Options = SHOP) -> OrderDocument:

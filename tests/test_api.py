@@ -196,7 +196,7 @@ def test_an_unknown_and_an_inactive_feed_look_the_same(feed: Feed) -> None:
         (json.dumps({"orders": [ORDER] * 501}).encode(), 400),
         (json.dumps({**ORDER, "number": "\x00"}).encode(), 200),
         (b'{"number": "\\ud800", "seller": {"name": "\\ud800"}}', 200),
-        (b'{"number": "A", "total": NaN}', 200),
+        (b'{"number": "A", "total": NaN}', 400),
         (b'{"number": "A", "version": 1' + b"0" * 5_000 + b"}", 400),
         (b'{"number": "A", "number": "B"}', 400),
     ],

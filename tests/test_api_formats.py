@@ -180,7 +180,7 @@ def test_what_is_not_signed_is_refused_before_anything_else(feed: Feed) -> None:
         (b'{"orders": 7}', 400),
         (b"[" * 100_000, 400),
         (b'{"total_price": 1e9999999999999999999}', 400),
-        (b'{"total_price": NaN, "name": "1", "line_items": 1e999}', 200),
+        (b'{"total_price": NaN, "name": "1", "line_items": 1e999}', 400),
         (b'{"name": "\\ud800\\u0000", "line_items": [{"title": "\\u0000", "quantity": 1e999}]}', 200),
         (json.dumps([SHOPIFY] * 501).encode(), 400),
         (json.dumps({**SHOPIFY, "total_price": "1e999999999999999999"}).encode(), 200),

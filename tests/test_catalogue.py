@@ -1,5 +1,6 @@
 """The catalogue that comes with Candor: what is in it, and what loading it does and leaves alone."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -194,10 +195,42 @@ def test_what_is_left_open_is_published_and_has_no_alias() -> None:
     assert "| ebay | seller | ADDRESS_ISSUES, AddressIssues |" in table()
 
 
+def test_every_code_of_ondcs_list_is_an_alias_or_left_open(data_dir: Path) -> None:
+    files = sorted(data_dir.glob("**/ondc_codes.csv"))
+    if not files:
+        pytest.skip("ONDC's list of codes is not here: it is kept beside the repository, in ../shared/data.")
+    listed = {
+        row["code"]
+        for path in files
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        if row["set"].startswith("cancellation_codes")
+    }
+    mapped = {entry.text for entry in CATALOGUE.aliases if entry.origin == "ondc"}
+    left = {text for one in CATALOGUE.left_open if one.origin == "ondc" for text in one.texts}
+    assert len(listed) > 20
+    assert listed | {"004"} == mapped | left  # 004 is of an older list, and of the network's own sample
+
+
+EBAY = (  # CancelReasonEnum of the Post-Order API, and CancelReasonCodeType of the Trading API, without UNKNOWN
+    "ADDRESS_ISSUES BUYER_ASKED_CANCEL BUYER_CANCEL_OR_ADDRESS_ISSUE FOUND_CHEAPER_PRICE ORDER_MISTAKE ORDER_UNPAID "
+    "OTHER OUT_OF_STOCK_OR_CANNOT_FULFILL PRICE_TOO_HIGH WONT_ARRIVE_IN_TIME WRONG_PAYMENT_METHOD "
+    "WRONG_SHIPPING_ADDRESS WRONG_SHIPPING_METHOD AddressIssues BuyerCancelOrder FoundCheaperPrice "
+    "OrderPlacedByMistake OutOfStock OutOfStockOrCannotFulfill PriceTooHigh WontArriveInTime"
+)
+
+
+def test_every_code_of_ebays_lists_is_an_alias_or_left_open() -> None:
+    mapped = {entry.text for entry in CATALOGUE.aliases if entry.origin == "ebay"}
+    left = {text for one in CATALOGUE.left_open if one.origin == "ebay" for text in one.texts}
+    assert set(EBAY.split()) <= mapped | left
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("origin", "source", "text", "code"),
     [
+        ("ebay", "buyer", "WRONG_PAYMENT_METHOD", "change_payment"),
+        ("ebay", "buyer", "WRONG_SHIPPING_ADDRESS", "change_address"),
         ("mercadolibre", "system", "pack_splitted", "order_replaced"),
         ("mercadolibre", "seller", "feedback_out_of_stock", "out_of_stock"),
         ("mercadolibre", "system", "shipment_not_delivered", "delivery_failed"),

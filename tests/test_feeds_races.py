@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.models import QuerySet
 
 from feeds.connecting import CannotRotate, connect_feed, rotate_secret
@@ -14,8 +14,9 @@ from feeds.models import Delivery, Feed, Problem, Refused, Run
 from feeds.receiving import receive
 from feeds.retrying import retry_refused
 from orders.models import Event, Order
-from tests.racing import DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
+from tests.racing import BRIEFLY, DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
 from tests.test_format_shopify import ORDER as SHOPIFY
+from tests.test_understanding_races import WaitForTheOther, meanwhile
 
 __all__ = ["without_lock"]  # a fixture, used by name
 
@@ -118,3 +119,33 @@ def test_what_was_refused_is_taken_once_by_two_who_try_at_once(run: Run) -> None
 def test_without_the_lock_it_is_counted_twice(run: Run) -> None:
     said = race(run, retry_refused, retry_refused, patience=PATIENTLY, looks_at="feeds_refused")
     assert said.count(DONE) == 1  # the other one counts more than were refused, which the database does not believe
+
+
+# Trying again, while the order comes anew
+
+
+def try_again_while_it_comes(run: Run) -> None:
+    body = json.dumps([{**SHOPIFY, "name": f"#{number}"} for number in range(3)]).encode()
+    feed = Feed.objects.get()
+    meanwhile(
+        lambda: retry_refused(run),
+        lambda: receive(feed, message="m-2", body=body, form=Shopify),
+        wait=WaitForTheOther('FROM "feeds_run"', 20 * BRIEFLY),
+    )
+
+
+def test_an_order_that_comes_while_it_is_tried_again_waits_for_nobody(run: Run) -> None:
+    try_again_while_it_comes(run)
+    run.refresh_from_db()
+    assert (run.taken_later_count, Order.objects.count(), Event.objects.count()) == (3, 3, 3)
+    assert not Problem.objects.exists()
+
+
+def test_if_closing_waited_for_the_run_they_would_wait_for_each_other(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    locked = QuerySet.select_for_update
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: locked(rows))
+    with pytest.raises(OperationalError, match="deadlock"):
+        try_again_while_it_comes(run)

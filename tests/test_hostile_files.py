@@ -59,7 +59,7 @@ FAR_TOO_MUCH = "It unpacks to far more than a workbook does: export it again."
 TOO_MUCH_TEXT = "It holds more text than can be read at once: export it as CSV."
 DAMAGED = "It is damaged or was cut off: export it again."
 TOO_LONG = "It is one JSON value of more than 4 MB: write one order to a line instead."
-TOO_MANY = "It holds more than 120,000 values in one: write one order to a line instead."
+TOO_MANY = "It holds more than 120,000 values in one: write one order to a line, or send fewer."
 NO_DAY_OF_OURS = "row 1, placed_at: The date must lie between 1990 and 2100. (order A-1)"
 
 

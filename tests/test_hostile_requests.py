@@ -28,7 +28,9 @@ NO_ID = "A webhook-id has 1 to 200 visible characters"
 NO_PLACE = "A place in the log is two numbers with a hyphen between them"
 NO_LIMIT = "limit must be a whole number."
 TOO_LONG = "A message holds at most 5,000,000 bytes."
-NO_JSON = "The body is not JSON, is nested too deeply, or holds too long a number."
+NO_JSON = "The body cannot be read. It stops being JSON after"
+TOO_DEEP = "The body cannot be read. It is nested too deeply."
+TOO_MANY_DIGITS = "The body cannot be read. It holds a number of more than 40 digits."
 NO_ORDERS = "The body is one order"
 
 
@@ -157,10 +159,12 @@ CATALOGUE = {
     "JSON cut off": Ask(400, NO_JSON, BODY[:-9]),
     "JSON in UTF-16": Ask(401, NOT_SIGNED, json.dumps(GOOD).encode("utf-16")),
     "bytes that are no UTF-8": Ask(401, NOT_SIGNED, b'{"number": "\xff"}'),
-    "JSON 100,000 deep": Ask(400, NO_JSON, b"[" * 100_000 + b"]" * 100_000),
-    "a version of 5,000 digits": Ask(400, NO_JSON, spelt("version", "1" + "0" * 5_000)),
-    "a field twice": Ask(400, "An object in the body names a field twice.", BODY[:-1] + b', "number": "A-2"}'),
-    "120,001 values": Ask(400, "The body holds more than 120,000 values", b'{"orders": [' + b"{}," * 60_000 + b"{}]}"),
+    "JSON 100,000 deep": Ask(400, TOO_DEEP, b"[" * 100_000 + b"]" * 100_000),
+    "a version of 5,000 digits": Ask(400, TOO_MANY_DIGITS, spelt("version", "1" + "0" * 5_000)),
+    "a total of 5,000 digits": Ask(400, TOO_MANY_DIGITS, spelt("total", "1." + "0" * 5_000)),
+    "5,000 digits where nobody looks": Ask(400, TOO_MANY_DIGITS, spelt("more", "9" * 5_000)),
+    "a field twice": Ask(400, "An object in it names a field twice.", BODY[:-1] + b', "number": "A-2"}'),
+    "120,001 values": Ask(400, "It holds more than 120,000 values", b'{"orders": [' + b"{}," * 60_000 + b"{}]}"),
     "a number": Ask(400, NO_ORDERS, b"7"),
     "a batch of nothing": Ask(400, NO_ORDERS, said({"orders": []})),
     "a batch that is none": Ask(400, NO_ORDERS, said({"orders": 7})),
@@ -172,8 +176,9 @@ CATALOGUE = {
     "a batch of what are no orders": Ask(
         200, "It must be an object with fields of its own.", b'{"orders": [7, null, "x"]}'
     ),
-    "a total of NaN": Ask(200, "refused", spelt("total", "NaN")),
-    "a total without end": Ask(200, "refused", spelt("total", "Infinity")),
+    "a total of NaN": Ask(400, "It holds NaN, which is not a number.", spelt("total", "NaN")),
+    "a total without end": Ask(400, "It holds Infinity, which is not a number.", spelt("total", "Infinity")),
+    "NaN where nobody looks": Ask(400, "It holds NaN, which is not a number.", spelt("more", "NaN")),
     "a total of 1e999": Ask(200, "refused", spelt("total", "1e999")),
     "half a character": Ask(200, "It contains half a character (a lone surrogate).", spelt("carrier", '"\\ud800"')),
     "a NUL": Ask(200, "It contains a NUL byte.", said({**GOOD, "carrier": "a\x00b"})),
@@ -192,7 +197,7 @@ CATALOGUE = {
         f"lists {depth:,} deep": Ask(200, "It is nested too deeply.", deep(depth))
         for depth in (400, 900, 2_000, 5_000, 9_000)
     },
-    "lists 20,000 deep": Ask(400, NO_JSON, deep(20_000)),
+    "lists 20,000 deep": Ask(400, TOO_DEEP, deep(20_000)),
 }
 
 

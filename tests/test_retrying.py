@@ -92,9 +92,9 @@ def test_trying_again_twice_changes_nothing_the_second_time(feed: Feed) -> None:
 
 
 def test_newer_news_is_not_undone(feed: Feed) -> None:
-    run = refused_by(feed, NO_CURRENCY)
     newer = {**SHOPIFY, "updated_at": "2030-01-01T00:00:00Z", "total_price": "1.00"}
     receive(feed, message="m-2", body=json.dumps(newer, default=str).encode(), form=Shopify)
+    run = refused_by(feed, NO_CURRENCY)
     Feed.objects.update(currency="EUR")
     assert retry_refused(run) == Retried(taken=1)
     assert Order.objects.get().total == 1
@@ -218,7 +218,9 @@ def test_a_feed_that_names_no_seller_any_more_cannot(feed: Feed) -> None:
 def test_a_command_tries_one_run_or_all(feed: Feed, capsys: pytest.CaptureFixture[str]) -> None:
     run = refused_by(feed, NO_CURRENCY)
     RunFactory.create()
-    call_command("retry_refused")
+    with pytest.raises(CommandError, match="Some orders were refused again") as caught:
+        call_command("retry_refused")
+    assert caught.value.returncode == 1
     assert "0 taken, 1 refused again" in capsys.readouterr().out
     Feed.objects.update(currency="EUR")
     call_command("retry_refused", str(run.pk))

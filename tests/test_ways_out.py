@@ -112,6 +112,8 @@ def test_an_address_that_cannot_be_filled_is_refused_at_the_start(
         ({"find": "Lamp"}, "With what other sellers offer for “Lamp”."),
         ({"ask": "Casa Lucera", "order": "1042-7731"}, "With a message to Casa Lucera about order 1042-7731."),
         ({"ask": "Casa Lucera", "order": "../admin"}, "My Orders"),
+        ({"ask": "Casa Lucera", "order": ".."}, "My Orders"),
+        ({"ask": "Casa Lucera", "order": "1042\n"}, "My Orders"),
         ({"find": "\0"}, "Here the marketplace's own shop would open"),
     ],
 )

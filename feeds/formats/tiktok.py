@@ -4,7 +4,6 @@ A record of a cancellation, or of a line, says nothing of the order itself, and 
 read together with it, from the same file or message.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from feeds.facts import Facts, facts_in, priced_in
 from feeds.formats import Record
 from feeds.payloads import PayloadFormat, Status, source_of
 from feeds.refusals import Fault, RecordRefused
+from foundation.numbers import is_order_number
 from orders.documents import OrderDocument
 from orders.models import CancellationRequest, Order
 
@@ -40,7 +40,6 @@ REQUESTS = {
 }
 ALONE = "It says nothing of the order itself: send it together with its order."
 RECORDS = "cancellations"  # where the records of an order are put for reading
-ORDER_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def _updated(facts: Facts, path: str) -> datetime | None:
@@ -99,7 +98,7 @@ class TikTok(PayloadFormat):
         """Lay a payload aside, under the number of the order that it is about."""
         laid = super().record(payload, row)
         number = Facts(payload).text("order_id") or laid.cells["number"]
-        key = number if ORDER_ID.fullmatch(number) else laid.key
+        key = number if is_order_number(number) else laid.key
         return Record(key, row, {**laid.cells, "number": number})
 
     def document(self, records: Sequence[Record]) -> OrderDocument:

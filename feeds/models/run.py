@@ -136,6 +136,7 @@ class Problem(models.Model):
             at_most("field", 100, name="feeds_problem_field_length"),
             at_most("sentence", 500, name="feeds_problem_sentence_length"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number"], name="feeds_problem_order")]
 
     def __str__(self) -> str:
         return self.sentence

@@ -22,6 +22,7 @@ from foundation.constraints import (
     not_empty,
     one_of,
 )
+from foundation.numbers import NO_ADDRESSES, NUMBER
 from orders.models.seller import Seller
 from orders.querysets import OrderQuerySet
 
@@ -97,9 +98,9 @@ class Order(models.Model):
                 name="orders_order_status",
             ),
             one_of("payment_method", PaymentMethod.values, name="orders_order_payment_method"),
-            matches("number", "[A-Za-z0-9._-]{1,64}", name="orders_order_number_form"),
+            matches("number", NUMBER, name="orders_order_number_form"),
             models.CheckConstraint(
-                condition=~Q(number__in=[".", ".."]),
+                condition=~Q(number__in=NO_ADDRESSES),
                 name="orders_order_number_has_an_address",
                 violation_error_message=_("No address can name an order whose number is one dot or two."),
             ),

@@ -5,12 +5,11 @@ could not start.
 """
 
 from argparse import ArgumentParser
-from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import is_currency
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from cancellations.mapping import CatalogueMissing, ReasonBook
 from cancellations.terms import Source
@@ -19,12 +18,10 @@ from feeds.importing import MOST_LISTED, Import, Report, Tally, refuse_unrecogni
 from feeds.progress import Bar
 from feeds.recognising import AUTO, recognise
 from feeds.refusals import FileRefused
-from feeds.zones import zone_of
-from foundation.text import fault_in, one_line
+from feeds.saying import add_options, options_of
 
 SOME_REFUSED = 1
 NOT_DONE = 2
-LONGEST_NAME = 200
 READ_OTHERWISE = (
     "Read differently before, at the same version (another --seller, --currency or --time-zone?): {:,}. "
     "Nothing was changed of these; --correct takes this reading."
@@ -41,26 +38,24 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         names = ", ".join(sorted(formats()))
         parser.add_argument("--format", default=AUTO, help=f"one of: {names}; else it is told by the file")
-        parser.add_argument("--seller", default="", help="the shop whose export it is")
-        parser.add_argument("--time-zone", default="", help="of times without one: +07:00, or Asia/Ho_Chi_Minh")
-        parser.add_argument("--currency", default="", help="of amounts without one: three letters, as in SGD")
+        add_options(parser)
         parser.add_argument("--correct", action="store_true", help="take these options where others were given before")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen, and write nothing")
 
     def handle(self, *, files: list[Path], dry_run: bool, correct: bool, **options: Any) -> None:
         """Import the files and say what came of them."""
         try:
-            said = _options(options)
+            said = options_of(options)
             forms = [_form(options["format"], path, said) for path in files]
             ReasonBook.load("")  # before anything is written
         except (OptionRefused, CatalogueMissing) as error:
             raise CommandError(str(error), returncode=NOT_DONE) from error
-        total, reports = Tally(), []
+        total, reports, since = Tally(), [], timezone.now()
         for path, form in zip(files, forms, strict=True):
             if isinstance(form, FileRefused):
                 report = refuse_unrecognised(path, said, form, is_rehearsal=dry_run)
             else:
-                report = _import(path, form, is_rehearsal=dry_run, is_correction=correct)
+                report = _import(path, form, since=since, is_rehearsal=dry_run, is_correction=correct)
             self._tell_of(report)
             total.add(report.tally)
             reports.append(report)
@@ -99,7 +94,7 @@ def _named(source: str) -> str:
     return "somebody unknown" if source == Source.UNKNOWN else f"the {source}"
 
 
-def _import(path: Path, form: Format, **how: bool) -> Report:
+def _import(path: Path, form: Format, **how: Any) -> Report:
     with Bar(path.name) as bar:
         return Import(path, form, **how, progress=bar.show).carry_out()
 
@@ -114,30 +109,3 @@ def _form(name: str, path: Path, said: Options) -> Format | FileRefused:
     except FileRefused as refusal:
         return refusal
     return known[found](said)
-
-
-def _options(options: dict[str, Any]) -> Options:
-    return Options(
-        seller=_seller(options["seller"]),
-        zone=_zone(options["time_zone"]) if options["time_zone"] else None,
-        currency=_currency(options["currency"]),
-    )
-
-
-def _seller(name: str) -> str:
-    if fault_in(name) or len(one_line(name)) > LONGEST_NAME:
-        raise OptionRefused(f"--seller is a name of at most {LONGEST_NAME} characters.")
-    return one_line(name)
-
-
-def _currency(code: str) -> str:
-    if code and not is_currency(code):
-        raise OptionRefused("--currency is a code of three capital letters, as in SGD.")
-    return code
-
-
-def _zone(text: str) -> tzinfo:
-    try:
-        return zone_of(text)
-    except ValueError:
-        raise OptionRefused("--time-zone is an offset, as in +07:00, or a name, as in Asia/Ho_Chi_Minh.") from None
