@@ -1,6 +1,7 @@
 """The administrator looks orders, cancellations and imports up, and changes none of them."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -285,9 +286,19 @@ def test_a_member_whom_nobody_knows_is_refused_in_words(admin_client: Client, se
     assertContains(page, "Nobody is known by this: nobody@example.org.")
 
 
-def test_a_rating_without_its_count_is_refused_in_words(admin_client: Client, seller: Seller) -> None:
-    form = {"name": seller.name, "slug": seller.slug, "rating": "4.8"}
-    page = admin_client.post(address("orders.seller", "change", seller.pk), form)
+def test_a_page_of_a_seller_takes_back_no_rating_that_came_since_it_was_opened(
+    admin_client: Client, seller: Seller
+) -> None:
+    Seller.objects.update(rating="4.50", rating_count=900)
+    form = {"name": seller.name, "slug": seller.slug, "rating": "4.0", "rating_count": "10"}
+    admin_client.post(address("orders.seller", "change", seller.pk), form)
+    seller.refresh_from_db()
+    assert (seller.rating, seller.rating_count) == (Decimal("4.50"), 900)
+
+
+def test_a_rating_without_its_count_is_refused_in_words(admin_client: Client) -> None:
+    form = {"name": "Acme", "slug": "acme", "rating": "4.8"}
+    page = admin_client.post(address("orders.seller", "add"), form)
     assertContains(page, "A rating comes with the number of ratings behind it.")
 
 

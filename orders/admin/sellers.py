@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -61,3 +62,7 @@ class SellerAdmin(KeepsWhatIsUsed):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Seller | None = None) -> list[str]:
+        """Leave the rating of a seller there is to the feeds: this page may be older than what they said last."""
+        return ["rating", "rating_count"] if obj else []
