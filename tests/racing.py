@@ -27,7 +27,8 @@ ON_POSTGRESQL = [
     ),
 ]
 # Seconds to wait for the other one to have looked too: with the lock it cannot come, without it it surely will.
-BRIEFLY, PATIENTLY = 0.05, 10
+# Fewer than anybody may wait for a lock: where there still is one, a control fails, and does not end by breaking on it.
+BRIEFLY, PATIENTLY = 0.05, 8
 DONE = "done"
 
 
