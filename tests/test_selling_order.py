@@ -243,6 +243,16 @@ def test_a_request_about_another_order_is_a_404(seller_client: Client, order: Or
         assert seller_client.get(f"{DETAIL}decline/{number}/").status_code == 404
 
 
+def test_who_is_no_member_any_more_by_the_time_the_page_is_made_gets_a_404(
+    seller_client: Client, seller: Seller, asked: CancellationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(request: CancellationRequest) -> None:
+        seller.members.clear()
+
+    monkeypatch.setattr("orders.views.selling.check_can_be_declined", leave)
+    assert seller_client.get(answers_to(asked)[1]).status_code == 404
+
+
 def test_approving_what_was_sent_meanwhile_is_explained(seller_client: Client, asked: CancellationRequest) -> None:
     Order.objects.update(status="shipped", shipped_at=timezone.now())
     answer = seller_client.post(answers_to(asked)[0])
