@@ -12,7 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-Words = dict[str, Any]  # texts, translated when they are shown
+type ByField = dict[str, Any]  # texts, translated when they are shown
 
 fits_the_column = MaxLengthValidator(254)  # allauth would cut a longer address in two
 
@@ -23,8 +23,8 @@ NEW_PASSWORD = _("12 characters or more. A few words in a row are easy to keep i
 class InOurWords(forms.Form):
     """Labels and hints of our own, no placeholder (it repeats the label), and a new password typed once."""
 
-    labels: ClassVar[Words] = {}
-    hints: ClassVar[Words] = {}
+    labels: ClassVar[ByField] = {}
+    hints: ClassVar[ByField] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,14 +41,14 @@ class InOurWords(forms.Form):
 class SignInForm(InOurWords, account.LoginForm):
     """Address and password."""
 
-    labels: ClassVar[Words] = {"login": ADDRESS}
+    labels: ClassVar[ByField] = {"login": ADDRESS}
 
 
 class SignUpForm(InOurWords, account.SignupForm):
     """A new account."""
 
-    labels: ClassVar[Words] = {"email": ADDRESS}
-    hints: ClassVar[Words] = {
+    labels: ClassVar[ByField] = {"email": ADDRESS}
+    hints: ClassVar[ByField] = {
         "email": _("If you have ordered before, the address you ordered with: your orders are waiting there."),
         "password1": NEW_PASSWORD,
     }
@@ -57,33 +57,33 @@ class SignUpForm(InOurWords, account.SignupForm):
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
     """Where to mail the link."""
 
-    labels: ClassVar[Words] = {"email": ADDRESS}
+    labels: ClassVar[ByField] = {"email": ADDRESS}
 
 
 class NewPasswordForm(InOurWords, account.ResetPasswordKeyForm):
     """The password that a mailed link lets somebody choose."""
 
-    labels: ClassVar[Words] = {"password1": _("New password")}
-    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+    labels: ClassVar[ByField] = {"password1": _("New password")}
+    hints: ClassVar[ByField] = {"password1": NEW_PASSWORD}
 
 
 class SetPasswordForm(InOurWords, account.SetPasswordForm):
     """The first password of somebody who signs in another way."""
 
-    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+    hints: ClassVar[ByField] = {"password1": NEW_PASSWORD}
 
 
 class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
     """The old password and the new one."""
 
-    labels: ClassVar[Words] = {"oldpassword": _("Current password"), "password1": _("New password")}
-    hints: ClassVar[Words] = {"password1": NEW_PASSWORD}
+    labels: ClassVar[ByField] = {"oldpassword": _("Current password"), "password1": _("New password")}
+    hints: ClassVar[ByField] = {"password1": NEW_PASSWORD}
 
 
 class ChangeAddressForm(InOurWords, account.AddEmailForm):
     """The address to change to."""
 
-    labels: ClassVar[Words] = {"email": _("New e-mail address")}
+    labels: ClassVar[ByField] = {"email": _("New e-mail address")}
 
     def save(self, request: HttpRequest) -> EmailAddress:
         """Mail a link to the new address; one that was never proved is given up at once.
@@ -105,7 +105,7 @@ class PasswordAgainForm(InOurWords, account.ReauthenticateForm):
 class CodeForm(InOurWords, mfa.AuthenticateForm):
     """A code of the app, or a recovery code."""
 
-    hints: ClassVar[Words] = {"code": _("Six digits from your app, or one of your recovery codes.")}
+    hints: ClassVar[ByField] = {"code": _("Six digits from your app, or one of your recovery codes.")}
 
 
 class CodeAgainForm(InOurWords, mfa.ReauthenticateForm):
@@ -117,14 +117,14 @@ class CodeAgainForm(InOurWords, mfa.ReauthenticateForm):
 class FirstCodeForm(InOurWords, ActivateTOTPForm):
     """The first code, which shows that the app has taken the key."""
 
-    labels: ClassVar[Words] = {"code": _("The six digits your app shows now")}
+    labels: ClassVar[ByField] = {"code": _("The six digits your app shows now")}
 
 
 class AddPasskeyForm(InOurWords, AddWebAuthnForm):
     """A new passkey or security key."""
 
-    labels: ClassVar[Words] = {"name": _("Name"), "passwordless": _("Also sign in with it instead of a password")}
-    hints: ClassVar[Words] = {"name": _("So that you can tell your keys apart.")}
+    labels: ClassVar[ByField] = {"name": _("Name"), "passwordless": _("Also sign in with it instead of a password")}
+    hints: ClassVar[ByField] = {"name": _("So that you can tell your keys apart.")}
 
 
 class RenamePasskeyForm(InOurWords, EditWebAuthnForm):

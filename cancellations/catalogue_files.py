@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, TypeAdapter
 from pydantic import ValidationError as ShapeError
 
 from cancellations.aliases import alias_key
+from cancellations.codes import CODE_FORM
 from cancellations.models import Wording
 from cancellations.terms import Instead, PaymentMethod, Responsible
 
 FOLDER = Path(__file__).with_name("catalogue")
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+Code = Annotated[str, Field(pattern=rf"^{CODE_FORM}$")]
 
 
 class CatalogueError(Exception):

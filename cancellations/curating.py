@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cancellations.codes import UNSTATED
 from cancellations.models import Reason, Wording
-from cancellations.models.reason import UNSTATED
 from cancellations.wordings import forget
 
 

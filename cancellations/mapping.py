@@ -6,8 +6,8 @@ from typing import Self
 from django.db.models import Max
 
 from cancellations.aliases import alias_key
+from cancellations.codes import NOT_STATED
 from cancellations.models import Alias, Reason
-from cancellations.models.reason import NOT_STATED
 from cancellations.wordings import newest_version
 from foundation.transactions import close_gate, pass_gate
 
@@ -23,7 +23,7 @@ class CatalogueMissing(Exception):
 
 
 @dataclass(frozen=True)
-class Words:
+class ForeignWords:
     """What an alias is about: whose words, who cancelled, and the words themselves as aliases.py writes them."""
 
     origin: str
@@ -80,7 +80,7 @@ class ReasonBook:
         return self._by_id.get(reason_id) if reason_id else None
 
 
-def meaning_of(words: Words) -> Understood | None:
+def meaning_of(words: ForeignWords) -> Understood | None:
     """Return how these words are recorded from now to the end of the transaction.
 
     None where an alias names a reason that the source may not give any more: that is for the future, and what was
@@ -94,7 +94,7 @@ def meaning_of(words: Words) -> Understood | None:
     return Understood(reason, newest_version(reason.pk), is_understood=alias is not None, key=words.key)
 
 
-def find_alias(words: Words) -> Alias | None:
+def find_alias(words: ForeignWords) -> Alias | None:
     """Return the alias of these words, with its reason."""
     named = Alias.objects.filter(origin=words.origin, source=words.source, text=words.key)
     return named.select_related("reason").first()

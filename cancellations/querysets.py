@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery, Value
 
+from cancellations.codes import NOT_STATED
 from foundation.counting import CountOf
 
 
@@ -17,6 +18,20 @@ class CancellationQuerySet(models.QuerySet):  # type: ignore[type-arg]
         contests = apps.get_model("cancellations", "Contest")._default_manager
         upheld = contests.filter(cancellation=OuterRef("pk"), state="upheld")
         return self.exclude(raw_key="").filter(~Exists(upheld))
+
+    def waiting_for_words(self) -> Self:
+        """Keep what is not stated though words were given, where no alias says that these words state nothing.
+
+        Asks for the reason's key first, so that the index of such words is used.
+        """
+        reasons = apps.get_model("cancellations", "Reason")._default_manager
+        not_stated = reasons.filter(code=NOT_STATED).values_list("pk", flat=True).first()
+        if not_stated is None:
+            return self.none()  # the catalogue is not loaded yet
+        of_words = {"origin": OuterRef("origin"), "source": OuterRef("source"), "text": OuterRef("raw_key")}
+        aliases = apps.get_model("cancellations", "Alias")._default_manager
+        said = aliases.filter(**of_words, reason=not_stated)
+        return self.filter(reason=not_stated).left_to_words().filter(~Exists(said))
 
     def worded(self, *, origin: str, source: str, key: str) -> Self:
         """Keep those that this origin gave, said of this source, in these words (cancellations/aliases.py)."""

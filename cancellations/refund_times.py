@@ -1,12 +1,11 @@
 """By when money that goes back is with the buyer."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from cancellations.models import RefundTime
-
-SATURDAY = 5
+from foundation.working_days import add_working_days
 
 
 def expected_by(method: str, *, since: datetime) -> date | None:
@@ -17,11 +16,3 @@ def expected_by(method: str, *, since: datetime) -> date | None:
     """
     days = RefundTime.objects.filter(method=method).values_list("working_days", flat=True).first()
     return None if days is None else add_working_days(timezone.localdate(since), days)
-
-
-def add_working_days(day: date, count: int) -> date:
-    """Go on by so many days from Monday to Friday; by none, stay where you are, be it a Sunday."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < SATURDAY
-    return day

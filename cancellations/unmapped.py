@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 
 from cancellations.aliases import alias_key
-from cancellations.mapping import Words
-from cancellations.models import Alias, Cancellation, Reason
-from cancellations.models.reason import NOT_STATED
+from cancellations.mapping import ForeignWords
+from cancellations.models import Cancellation
 from foundation.admin import MOST_COUNTED
 from foundation.counting import CountOf
 from foundation.rows import RowsOf, rows
@@ -28,7 +27,7 @@ ORDERS = {"used": ["-used", "-newest"], "newest": ["-newest"]}
 class Group:
     """Some words of an origin, as they came last; how often, up to a thousand and one; since when and until when."""
 
-    words: Words
+    words: ForeignWords
     raw: str
     used: int
     first_at: datetime
@@ -40,7 +39,7 @@ def waiting(
     *, origin: str = "", source: str = "", search: str = "", order: str = "used"
 ) -> "QuerySet[Cancellation, dict[str, Any]]":
     """Group the newest that wait, by whose words they are, who cancelled, and the words."""
-    newest = _waiting()
+    newest = Cancellation.objects.waiting_for_words()
     if origin:
         newest = newest.filter(origin=origin)
     if source:
@@ -60,9 +59,9 @@ def details(groups: Iterable[dict[str, Any]]) -> list[Group]:
     return [_group(found[pk]) for pk in newest if pk in found]
 
 
-def find_group(words: Words) -> Group | None:
+def find_group(words: ForeignWords) -> Group | None:
     """Return what waits with these words; None where nothing does, any more."""
-    waits = _waiting().worded(origin=words.origin, source=words.source, key=words.key)
+    waits = Cancellation.objects.waiting_for_words().worded(origin=words.origin, source=words.source, key=words.key)
     newest = _with_details(waits).order_by("-pk").first()
     return _group(newest) if newest else None
 
@@ -77,16 +76,6 @@ def origins_waiting() -> list[str]:
     return sorted({group["origin"] for group in waiting().values("origin").distinct()})
 
 
-def _waiting() -> Any:
-    """Select what is not stated though words were given, and no alias says that these words state nothing."""
-    not_stated = Reason.objects.filter(code=NOT_STATED).values_list("pk", flat=True).first()
-    if not_stated is None:
-        return Cancellation.objects.none()  # the catalogue is not loaded yet
-    of_words = {"origin": OuterRef("origin"), "source": OuterRef("source"), "text": OuterRef("raw_key")}
-    said = Alias.objects.filter(**of_words, reason=not_stated)
-    return Cancellation.objects.filter(reason=not_stated).left_to_words().filter(~Exists(said))
-
-
 def _with_details(cancellations: Any) -> Any:
     words: dict[str, Any] = {"origin": OuterRef("origin"), "source": OuterRef("source"), "key": OuterRef("raw_key")}
     same = Cancellation.objects.worded(**words).filter(reason=OuterRef("reason")).left_to_words()
@@ -99,7 +88,7 @@ def _with_details(cancellations: Any) -> Any:
 
 def _group(newest: Any) -> Group:
     return Group(
-        words=Words(newest.origin, newest.source, newest.raw_key),
+        words=ForeignWords(newest.origin, newest.source, newest.raw_key),
         raw=newest.raw_reason,
         used=newest.used,
         first_at=newest.first_at,

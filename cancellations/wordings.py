@@ -3,12 +3,16 @@
 Wordings are only ever added, and a cancellation names the version it was recorded with; so a copy can lack a new
 row, which shows and is mended at once, but never be wrong. What else is known of a reason (whose doing it is, what
 to do instead) may be edited, and is up to a minute old here.
+
+Where no language is named, it is the reader's.
 """
 
 import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.utils.translation import get_language
 
 from cancellations.models import Reason, Wording
 from cancellations.placeholders import fill
@@ -18,7 +22,7 @@ SOURCE_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
-class Words:
+class Texts:
     """A wording with the facts of one order put in."""
 
     label: str
@@ -40,8 +44,8 @@ class _Copy:
 _copy: _Copy | None = None
 
 
-def wording(reason_id: int, version: int, language: str) -> Wording:
-    """Return the newest wording not above the version in the reader's language, else that language's oldest.
+def wording(reason_id: int, version: int, language: str | None = None) -> Wording:
+    """Return the newest wording not above the version in a language, else that language's oldest.
 
     A language without any gives way to its base (de-at to de), and that to English. Raise KeyError for a reason
     that has no wording in any of them.
@@ -53,7 +57,7 @@ def wording(reason_id: int, version: int, language: str) -> Wording:
     raise KeyError(reason_id)
 
 
-def newest_wording(reason_id: int, language: str) -> Wording:
+def newest_wording(reason_id: int, language: str | None = None) -> Wording:
     """Return the wording that a cancellation recorded now would be read with, as the copy knows it."""
     return wording(reason_id, _catalogue(reason_id, 1).newest[reason_id], language)
 
@@ -68,15 +72,15 @@ def find_reason(code: str) -> Reason | None:
     return next((one for one in _catalogue(0, 0).reasons.values() if one.code == code), None)
 
 
-def label_of(code: str, language: str) -> str:
+def label_of(code: str, language: str | None = None) -> str:
     """Return what a reason is called in lists, by its code; the code itself if the copy does not know it."""
     known = {reason.code: pk for pk, reason in _catalogue(0, 0).reasons.items()}
     return newest_wording(known[code], language).label if code in known else code
 
 
-def filled(wording: Wording, facts: Mapping[str, str]) -> Words:
+def filled(wording: Wording, facts: Mapping[str, str]) -> Texts:
     """Put the facts of an order into the texts."""
-    return Words(**{field: fill(text, facts) for field, text in wording.texts.items()})
+    return Texts(**{field: fill(text, facts) for field, text in wording.texts.items()})
 
 
 def newest_version(reason_id: int) -> int:
@@ -109,6 +113,6 @@ def _taken() -> _Copy:
     return _Copy(now, reasons, newest, dict(wordings))
 
 
-def _languages(language: str) -> list[str]:
-    language = language.lower()
+def _languages(language: str | None) -> list[str]:
+    language = (language or get_language() or SOURCE_LANGUAGE).lower()
     return [language, language.partition("-")[0], SOURCE_LANGUAGE]

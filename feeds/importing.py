@@ -18,9 +18,8 @@ from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, keep_refused
 from feeds.spool import Spool
 from feeds.taking import reading_of_file, refused, take_orders, taken
-from feeds.zones import name_of
 from foundation.memory import rarely_collecting
-from orders.recording import NotUnderstood, Outcome, What
+from orders.recording import NotUnderstood, Outcome
 
 ORDERS_AT_ONCE = 500
 MOST_LISTED = 100
@@ -121,7 +120,9 @@ class Import:
         with transaction.atomic():
             answers = take_orders(self.form, batch, origin=self.form.origin, reading=self.reading)
             refusals = refused(answers)
-            self.report.tally.count(taken(answers), refused=len(refusals))
+            outcomes = taken(answers)
+            self.report.tally.count(outcomes, refused=len(refusals))
+            self.run.count(outcomes, refused=len(refusals))
             self._save_run()
             if self.is_rehearsal:
                 transaction.set_rollback(True)
@@ -137,10 +138,6 @@ class Import:
         self._save_run()
 
     def _save_run(self) -> None:
-        what = self.report.tally.what
-        self.run.new_count, self.run.changed_count = what[What.NEW], what[What.CHANGED]
-        self.run.unchanged_count, self.run.stale_count = what[What.UNCHANGED], what[What.STALE]
-        self.run.refused_count = what["refused"]
         if not self.is_rehearsal:
             self.run.save()
 
@@ -156,10 +153,6 @@ def refuse_unrecognised(path: Path, said: Options, refusal: FileRefused, *, is_r
 
 def _run_of(path: Path, form: str, said: Options) -> Run:
     name = path.name.encode(errors="replace").decode()
-    return Run(
-        format=form,
-        file_name=name[:255],
-        seller_name=said.seller,
-        currency=said.currency,
-        time_zone=name_of(said.zone),
-    )
+    run = Run(format=form, file_name=name[:255])
+    run.options = said
+    return run

@@ -1,7 +1,6 @@
 """What a feed's message does: once, however often it is delivered."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +17,6 @@ from feeds.models import Delivery, Feed, Run
 from feeds.refusals import WHOLE
 from feeds.refusing import Refusal, keep_refused
 from feeds.taking import refused, take_orders, taken
-from feeds.zones import name_of
 from foundation.numbers import is_order_number
 from orders.recording import Outcome, What
 
@@ -137,23 +135,17 @@ def _record(receipt: Delivery, form: JsonFormat, orders: Sequence[list[Record]])
 
 def _keep(receipt: Delivery, form: JsonFormat, outcomes: Sequence[Outcome], refusals: Sequence[Refusal]) -> Run:
     """Let administrators see what was refused, and try it again."""
-    what = Counter(outcome.what for outcome in outcomes)
-    run = Run.objects.create(
+    run = Run(
         feed=receipt.feed,
         format=form.name,
         file_name=receipt.message,
-        seller_name=form.options.seller,
-        currency=form.options.currency,
-        time_zone=name_of(form.options.zone),
         state=Run.State.FINISHED,
         started_at=receipt.received_at,
         ended_at=timezone.now(),
-        new_count=what[What.NEW],
-        changed_count=what[What.CHANGED],
-        unchanged_count=what[What.UNCHANGED],
-        stale_count=what[What.STALE],
-        refused_count=len(refusals),
     )
+    run.options = form.options
+    run.count(outcomes, refused=len(refusals))
+    run.save()
     keep_refused(run, refusals)
     return run
 

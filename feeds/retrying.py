@@ -15,7 +15,6 @@ from feeds.receiving import dialect_of
 from feeds.refusals import FileRefused
 from feeds.refusing import Refusal, problems_of, records_of
 from feeds.taking import reading_of_file, take_orders
-from feeds.zones import zone_of
 from orders.recording import Outcome
 
 ORDERS_AT_ONCE = 500
@@ -95,7 +94,7 @@ def _form_of(run: Run, said: Options) -> Format:
 
 
 def _options_of(run: Run, said: Options) -> Options:
-    zone = zone_of(run.time_zone) if run.time_zone else None
+    then = run.options
     return Options(
-        seller=said.seller or run.seller_name, zone=said.zone or zone, currency=said.currency or run.currency
+        seller=said.seller or then.seller, zone=said.zone or then.zone, currency=said.currency or then.currency
     )

@@ -7,10 +7,9 @@ import secrets
 from django.http import HttpRequest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from feeds.models import Feed
+from feeds.models import SLUG_FORM, Feed
 
 SECRET_BYTES = 32
-SLUG_FORM = re.compile(r"[A-Za-z0-9_-]{1,40}")
 ID_FORM = re.compile(r"[!-~]{1,200}")
 
 
@@ -26,7 +25,7 @@ def new_secret() -> str:
 def signer_of(request: HttpRequest, slug: str) -> Feed:
     """Return the feed that signed the request. Raise NotSigned, in the same words where there is no such feed."""
     # What no slug can be is not looked up: PostgreSQL refuses a NUL even there.
-    feed = Feed.objects.filter(slug=slug, is_active=True).first() if SLUG_FORM.fullmatch(slug) else None
+    feed = Feed.objects.filter(slug=slug, is_active=True).first() if re.fullmatch(SLUG_FORM, slug) else None
     if feed and any(_is_signed(request, secret) for secret in feed.secrets):
         return feed
     raise NotSigned("The signature is missing, too old, or not of this feed.")

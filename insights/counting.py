@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from cancellations.models import Contest
-from insights.definitions import COUNTED_ORDERS, STOCK_OR_PRICE, working_days
+from foundation.working_days import working_days
+from insights.definitions import COUNTED_ORDERS, STOCK_OR_PRICE
 from insights.models import MOST_DAYS, WORTH_DIGITS, SellerDay, SellerItem, SellerShipping
 from insights.windows import Window
 from orders.models import EarlierPart, Order, OrderLine
@@ -27,10 +28,10 @@ KEY = ("day", "currency_", "source_", "reason_")
 
 
 def count_days(seller: int, window: Window) -> list[SellerDay]:
-    """Count orders, their lines and worth, cancelled parts and upheld contests, by day, currency, source and reason."""
+    """Count orders, cancelled parts and their worth, and upheld contests, by day, currency, source and reason."""
     rows: dict[Key, SellerDay] = {}
     parts = [_parted(*part) for part in _parts(seller, window)]
-    for counted in (_orders(seller, window), _lines(seller, window), *parts, _part_orders(seller, window)):
+    for counted in (_orders(seller, window), *parts, _part_orders(seller, window)):
         for found in counted:
             day, currency, source, reason = (found.pop(name) for name in KEY)
             key = (day, currency, source or "", reason)
@@ -77,20 +78,8 @@ def _orders(seller: int, window: Window) -> Counts:
         source_=F("cancellation__source"),
         reason_=F("cancellation__reason"),
     )
-    counted: Counts = orders.annotate(
-        orders=Count("pk"), worth=_worth(Sum("total")), upheld=Count("pk", filter=Q(Exists(upheld)))
-    )
+    counted: Counts = orders.annotate(orders=Count("pk"), upheld=Count("pk", filter=Q(Exists(upheld))))
     return counted
-
-
-def _lines(seller: int, window: Window) -> Counts:
-    lines = OrderLine.objects.filter(order__in=_of(seller, window)).order_by()
-    return lines.values(
-        day=TruncDate("order__listed_at"),
-        currency_=F("order__currency"),
-        source_=F("order__cancellation__source"),
-        reason_=F("order__cancellation__reason"),
-    ).annotate(lines=Count("pk"))
 
 
 def _parts(seller: int, window: Window) -> Iterator[Taken]:
@@ -110,10 +99,8 @@ def _taken(orders: OrderQuerySet) -> Iterator[Taken]:
 
 
 def _parted(parts: QuerySet[Any], line: str, quantity: str) -> Counts:
-    worth = Sum(F(f"{line}unit_price") * F(quantity), output_field=WORTH)
-    counted: Counts = (
-        parts.order_by().values(**_key_of(line)).annotate(part_lines=Count("pk"), part_worth=_worth(worth))
-    )
+    worth = Coalesce(Sum(F(f"{line}unit_price") * F(quantity), output_field=WORTH), 0, output_field=WORTH)
+    counted: Counts = parts.order_by().values(**_key_of(line)).annotate(part_lines=Count("pk"), part_worth=worth)
     return counted
 
 
@@ -137,10 +124,6 @@ def _key_of(line: str) -> dict[str, Any]:
         "source_": F("cancellation__source"),
         "reason_": F("cancellation__reason"),
     }
-
-
-def _worth(total: Any) -> Coalesce:
-    return Coalesce(total, 0, output_field=WORTH)
 
 
 def _nothing_of(seller: int, key: Key) -> SellerDay:

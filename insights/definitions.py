@@ -1,13 +1,12 @@
 """What the figures mean (docs/insights.md says the same in words; tests/test_insights_definitions.py by example)."""
 
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from django.db.models import Q
 
+from cancellations.codes import REPLACED
 from cancellations.terms import Responsible
-from orders.figures import REPLACED
 
 # An order that was split or merged lives on under other numbers: neither it nor its end is counted.
 NOT_COUNTED = {REPLACED}
@@ -17,8 +16,6 @@ STOCK_OR_PRICE = {"out_of_stock", "pricing_error"}
 OFTEN = 2
 RECORD_DAYS = 90
 FEWEST_SELLERS = 5
-WORKING_DAYS_A_WEEK = 5
-SATURDAY = 5
 
 COUNTED_ORDERS = Q(cancellation__isnull=True) | ~Q(cancellation__reason__code__in=NOT_COUNTED)
 COUNTED = Q(reason__isnull=True) | ~Q(reason__code__in=NOT_COUNTED)
@@ -43,13 +40,3 @@ def usual(days: dict[int, int]) -> int | None:
         if passed >= half:
             return count
     return None
-
-
-def working_days(since: date, until: date) -> int:
-    """Count the days from Monday to Friday after `since`, up to `until`; 0 where that lies before.
-
-    Public holidays are not known here.
-    """
-    weeks, rest = divmod(max((until - since).days, 0), 7)
-    beyond = (since + timedelta(days=offset) for offset in range(1, rest + 1))
-    return weeks * WORKING_DAYS_A_WEEK + sum(day.weekday() < SATURDAY for day in beyond)

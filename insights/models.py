@@ -62,8 +62,6 @@ class SellerDay(models.Model):
     source = models.CharField(_("cancelled by"), max_length=10, choices=Source, blank=True)
     reason = models.ForeignKey(Reason, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     orders = models.PositiveIntegerField(_("orders"), default=0)
-    worth = models.DecimalField(_("worth"), max_digits=WORTH_DIGITS, decimal_places=MONEY_PLACES, default=0)
-    lines = models.PositiveIntegerField(_("lines"), default=0)
     part_lines = models.PositiveIntegerField(_("part-cancelled lines"), default=0)
     part_orders = models.PositiveIntegerField(_("orders with part-cancelled lines"), default=0)
     part_worth = models.DecimalField(

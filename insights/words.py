@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from cancellations import wordings
 from cancellations.terms import Responsible, Source
@@ -18,12 +18,6 @@ BUYER, SELLER, SYSTEM, UNKNOWN = Source.BUYER, Source.SELLER, Source.SYSTEM, Sou
 BY_FOR_SELLER = {
     BUYER: gettext_lazy("the buyer"),
     SELLER: gettext_lazy("you"),
-    SYSTEM: gettext_lazy("the system"),
-    UNKNOWN: gettext_lazy("not stated"),
-}
-BY_FOR_BUYER = {
-    BUYER: gettext_lazy("you"),
-    SELLER: gettext_lazy("the seller"),
     SYSTEM: gettext_lazy("the system"),
     UNKNOWN: gettext_lazy("not stated"),
 }
@@ -46,7 +40,7 @@ SENTENCE_FOR_SELLER = {
 
 def label(reason: int) -> str:
     """Name a reason in two to four words, as it is worded now."""
-    return wordings.newest_wording(reason, get_language() or "en").label
+    return wordings.newest_wording(reason).label
 
 
 def days_between(window: Window) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cancellations.codes import BUYER_ASKED
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.refund_times import expected_by
 from cancellations.terms import Source
@@ -24,8 +25,6 @@ from orders.portions import Portion, Take, refunded_already, take
 from orders.refusals import CannotCancel, CannotGiveReason
 from orders.rules import OPEN_STATUSES
 from orders.shown import Shown
-
-BUYER_ASKED = "buyer_asked"
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,7 @@ class Grounds:
 def cancel_order(
     order: Order,
     *,
+    quantities: Mapping[int, int] | None = None,
     source: Source,
     reason: Reason,
     by: User | None = None,
@@ -58,31 +58,14 @@ def cancel_order(
     at: datetime | None = None,
     shown: Shown | None = None,
 ) -> Cancellation:
-    """End an order, recording who, why and when, and what is owed to the buyer.
+    """End an order, or some of it, recording who, why and when, and what is owed to the buyer.
 
+    `quantities` says how many (values) of which lines (keys); None, as everything that is left, ends the order.
     `shown` is what was left of its lines on the page on which this was chosen, if it was on one. Raise CannotCancel
-    if it is too late, CannotGiveReason if neither the source nor whoever asked may say that, NotAsShown, UnfitNote.
+    if it is too late, CannotGiveReason if neither the source nor whoever asked may say that, CannotTake if a line or
+    a quantity is not there to be cancelled, NotAsShown, UnfitNote.
     """
-    return _cancel(order, None, Grounds(source, reason, by, note, requested_by, at), shown)
-
-
-@transaction.atomic
-def cancel_lines(
-    order: Order,
-    quantities: Mapping[int, int],
-    *,
-    source: Source,
-    reason: Reason,
-    by: User | None = None,
-    note: str = "",
-    requested_by: Source | None = None,
-    shown: Shown | None = None,
-) -> Cancellation:
-    """Cancel some of an order: so many (values) of these lines (keys). All that is left is a whole cancellation.
-
-    Raise what cancel_order raises, and CannotTake if a line or a quantity is not there to be cancelled.
-    """
-    return _cancel(order, quantities, Grounds(source, reason, by, note, requested_by), shown)
+    return _cancel(order, quantities, Grounds(source, reason, by, note, requested_by, at), shown)
 
 
 def carry_out(request: CancellationRequest, *, source: Source, by: User | None = None) -> Cancellation | None:

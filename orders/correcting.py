@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cancellations.mapping import Understood, Words, meaning_of
+from cancellations.codes import NOT_STATED
+from cancellations.mapping import ForeignWords, Understood, meaning_of
 from cancellations.models import Alias, Cancellation
-from cancellations.models.reason import NOT_STATED
 from cancellations.querysets import CancellationQuerySet
 from cancellations.terms import Source
 from orders.belonging import keys_of
@@ -30,7 +30,7 @@ class Corrected:
     last: int | None
 
 
-def correct_words(words: Words, *, by: User | None = None) -> int:
+def correct_words(words: ForeignWords, *, by: User | None = None) -> int:
     """Give whatever was recorded by these words the reason that they mean now; return how many cancellations."""
     recorded = Cancellation.objects.worded(origin=words.origin, source=words.source, key=words.key)
     reasons = list(recorded.order_by().values_list("reason", flat=True).distinct())
@@ -42,7 +42,7 @@ def correct_all() -> int:
     return sum(correct_words(words) for words in dict.fromkeys(_uncorrected()))
 
 
-def _correct_from(reason: int, words: Words, by: User | None) -> int:
+def _correct_from(reason: int, words: ForeignWords, by: User | None) -> int:
     """Correct what is recorded as this reason, batch by batch: one reason at a time, as the index has them."""
     count, last = 0, 0
     while True:
@@ -54,7 +54,7 @@ def _correct_from(reason: int, words: Words, by: User | None) -> int:
 
 
 @transaction.atomic
-def _correct_batch(words: Words, reason: int, *, after: int, by: User | None) -> Corrected:
+def _correct_batch(words: ForeignWords, reason: int, *, after: int, by: User | None) -> Corrected:
     """Correct the next ones, whose orders are locked first and looked at second."""
     meaning = meaning_of(words)  # nobody changes that before the batch has ended
     if meaning is None or meaning.reason.pk == reason:
@@ -72,7 +72,7 @@ def _correct_batch(words: Words, reason: int, *, after: int, by: User | None) ->
     return Corrected(len(wrong), candidates[-1] if len(candidates) == BATCH else None)
 
 
-def _said(words: Words, reason: int) -> CancellationQuerySet:
+def _said(words: ForeignWords, reason: int) -> CancellationQuerySet:
     """Select what was recorded by the words as this reason. What a contest has corrected stays so."""
     said = Cancellation.objects.worded(origin=words.origin, source=words.source, key=words.key)
     return said.filter(reason=reason).left_to_words()
@@ -111,12 +111,12 @@ def _corrections(
             )
 
 
-def _uncorrected() -> Iterator[Words]:
+def _uncorrected() -> Iterator[ForeignWords]:
     """Find the words whose cancellations do not all have the reason that the aliases say: an index knows them all."""
     aliases = Alias.objects.values_list("origin", "source", "text", "reason__code")
-    means = {Words(origin, source, text): code for origin, source, text, code in aliases}
+    means = {ForeignWords(origin, source, text): code for origin, source, text, code in aliases}
     recorded = Cancellation.objects.exclude(raw_key="").order_by("origin", "source", "raw_key").distinct()
     for origin, source, key, code in recorded.values_list("origin", "source", "raw_key", "reason__code").iterator():
-        words = Words(origin, source, key)
+        words = ForeignWords(origin, source, key)
         if code != means.get(words, NOT_STATED):
             yield words

@@ -231,13 +231,12 @@ class OrderDocument(Document):
         for cancellation in self.cancellations:
             yield from (refund.amount for refund in cancellation.refunds)
 
-    def digest(self) -> str:
-        """Return 32 characters that differ whenever anything but the version does."""
-        return self.content_digest
-
     @cached_property
-    def content_digest(self) -> str:
-        """Work it out, once: a batch asks for it when it judges the document, and when it records it."""
+    def digest(self) -> str:
+        """Return 32 characters that differ whenever anything but the version does.
+
+        Worked out once: a batch asks for it when it judges the document, and when it records it.
+        """
         # Without defaults, so that a field that is added to this model one day changes no digest of today.
         content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
+from cancellations.codes import CODE_FORM
 from foundation.constraints import MONEY_PLACES, MOST_MONEY
 from foundation.numbers import NO_ADDRESSES, NUMBER
 from foundation.text import fault_in, mask_cards, one_line
@@ -119,7 +120,7 @@ Number = Annotated[
     Field(pattern=NUMBER_FORM, json_schema_extra={"pattern": NUMBER_AS_SENT, "not": NO_ADDRESSES_AS_SENT}),
     AfterValidator(_has_an_address),
 ]
-Code = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{1,39})?$")]
+Code = Annotated[str, Field(pattern=rf"^({CODE_FORM})?$")]
 
 Email = Annotated[
     str,

@@ -8,21 +8,18 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations import wordings
+from cancellations.codes import REPLACED, UNANSWERED
 from cancellations.models import Contest
-from cancellations.refund_times import add_working_days
 from cancellations.terms import Responsible, Source
 from foundation.text import Words, fault_in
+from foundation.working_days import add_working_days
 from orders.models import CancellationRequest, EarlierPart, Order, OrderLine
 from orders.querysets import OrderQuerySet
 
-# Split or merged orders live on under other numbers.
-REPLACED = "order_replaced"
-# Reasons that say that the buyer got no answer.
-UNANSWERED = ("seller_unresponsive", "seller_did_not_respond")
 # Working days too late: what the address says, the fewest, and the most.
 LATE = {"1": (1, 1), "2": (2, 2), "3-5": (3, 5), "6-10": (6, 10), "11": (11, None)}
 ANY_PART = "any"
@@ -140,7 +137,7 @@ def _named(source: str, who: Mapping[Source, Words]) -> Words:
 
 
 def _label(code: str) -> str:
-    return wordings.label_of(code, get_language() or "en")
+    return wordings.label_of(code)
 
 
 def _replaced(_value: str) -> Q:

@@ -3,7 +3,7 @@
 from django.tasks import task
 
 from accounts.models import User
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from orders.correcting import correct_words
 from orders.models import Mail
 from orders.sending import send_due
@@ -18,4 +18,4 @@ def send_mails(event_ids: list[int]) -> int:
 @task
 def correct_reasons(origin: str, source: str, key: str, by: int | None) -> int:
     """Correct what was recorded by these words, since somebody has said what they mean; return how much that was."""
-    return correct_words(Words(origin, source, key), by=User.objects.filter(pk=by).first())
+    return correct_words(ForeignWords(origin, source, key), by=User.objects.filter(pk=by).first())

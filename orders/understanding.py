@@ -7,14 +7,14 @@ from django.db import transaction
 
 from accounts.models import User
 from cancellations.curating import add_wording
-from cancellations.mapping import Words, find_alias, hold_recording
+from cancellations.mapping import ForeignWords, find_alias, hold_recording
 from cancellations.models import Alias, Reason
 from cancellations.wordings import SOURCE_LANGUAGE
 from orders.tasks import correct_reasons
 
 
 @transaction.atomic
-def map_words(words: Words, *, reason: Reason, by: User) -> Alias:
+def map_words(words: ForeignWords, *, reason: Reason, by: User) -> Alias:
     """Let an origin's words mean a reason, from the next document on and for what is recorded.
 
     Raise ValidationError where that source may not give it.
@@ -26,7 +26,7 @@ def map_words(words: Words, *, reason: Reason, by: User) -> Alias:
 
 
 @transaction.atomic
-def map_to_new_reason(words: Words, *, reason: Reason, texts: dict[str, str], by: User) -> Alias:
+def map_to_new_reason(words: ForeignWords, *, reason: Reason, texts: dict[str, str], by: User) -> Alias:
     """Make a reason, with its words in English, and let an origin's words mean it: all of it, or nothing.
 
     Raise ValidationError where a text cannot be shown, or that source may not give the reason.
@@ -59,11 +59,11 @@ def forget_alias(alias: Alias, *, by: User) -> None:
     _correct_later(words, by)
 
 
-def words_of(alias: Alias) -> Words:
+def words_of(alias: Alias) -> ForeignWords:
     """Return what an alias is about."""
-    return Words(alias.origin, alias.source, alias.text)
+    return ForeignWords(alias.origin, alias.source, alias.text)
 
 
-def _correct_later(words: Words, by: User) -> None:
+def _correct_later(words: ForeignWords, by: User) -> None:
     """Correct once the new meaning is committed, and recorded by; what fails is left to apply_aliases."""
     transaction.on_commit(partial(correct_reasons.enqueue, **asdict(words), by=by.pk), robust=True)

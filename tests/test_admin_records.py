@@ -236,6 +236,11 @@ def test_reasons_that_are_not_understood_can_be_listed(admin_client: Client) -> 
     waiting = factories.CancellationFactory(reason_code="not_stated", raw_reason="Cuaca buruk", origin="shopee")
     factories.CancellationFactory(reason_code="not_stated")
     factories.CancellationFactory(raw_reason="Berubah pikiran", origin="shopee")
+    factories.CancellationFactory(source="seller", reason_code="not_stated", raw_reason="MƯA TO.", origin="shopee")
+    nothing = Reason.objects.get(code="not_stated")
+    Alias.objects.create(origin="shopee", source="seller", text="mưa to", reason=nothing)
+    corrected = factories.CancellationFactory(reason_code="not_stated", raw_reason="Bão lũ", origin="shopee")
+    factories.ContestFactory(cancellation=corrected, upheld=True)
     page = admin_client.get(address("cancellations.cancellation", "changelist"), {"understood": "no"})
     assert list(page.context["cl"].result_list) == [waiting]
 

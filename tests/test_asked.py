@@ -6,8 +6,8 @@ from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from cancellations.terms import Source
 from orders.asked import asked_for
-from orders.cancelling import cancel_lines, cancel_order
-from orders.forms import CancelForm
+from orders.cancel_form import CancelForm
+from orders.cancelling import cancel_order
 from orders.models import Order
 from orders.refusals import CannotGiveReason
 from orders.requesting import approve_request, decline_request, request_cancellation
@@ -35,10 +35,9 @@ def ask(order: Order, first: int = 0) -> None:
 def end(order: Order, *quantities: int, code: str = "buyer_asked") -> Cancellation:
     """Cancel as the seller: so many of each line, all without any."""
     reason = Reason.objects.get(code=code)
-    if not quantities:
-        return cancel_order(order, source=Source.SELLER, reason=reason)
     lines = zip(order.lines.all(), quantities, strict=False)
-    return cancel_lines(order, {line.pk: some for line, some in lines}, source=Source.SELLER, reason=reason)
+    chosen = {line.pk: some for line, some in lines} or None
+    return cancel_order(order, quantities=chosen, source=Source.SELLER, reason=reason)
 
 
 def test_it_may_be_given_for_all_when_all_was_asked_for(order):

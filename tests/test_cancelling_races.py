@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.documents import LineDocument, OrderDocument, SellerDocument
 from orders.models import Event, Order, OrderLine
 from orders.recording import record_orders
@@ -28,7 +28,7 @@ def cancel(order: Order) -> None:
 def cancel_one(line: OrderLine, source: Source = Source.BUYER, code: str = "changed_mind") -> None:
     """Take one of a line, from a page that showed three."""
     reason = Reason.objects.get(code=code)
-    cancel_lines(line.order, {line.pk: 1}, source=source, reason=reason, shown={line.pk: 3})
+    cancel_order(line.order, quantities={line.pk: 1}, source=source, reason=reason, shown={line.pk: 3})
 
 
 def cancel_one_as_seller(line: OrderLine) -> None:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Reason
 from insights.pages import quality
 from tests.factories import (
+    AliasFactory,
     CancellationFactory,
     ContestFactory,
     FeedbackFactory,
@@ -98,10 +100,25 @@ def test_it_lists_words_that_are_not_mapped(admin_client: Client) -> None:
     ended(2, source="unknown", origin="shopee", raw_reason="Quá hạn thanh toán")
     page = admin_client.get(REPORT)
     assert "Quá hạn thanh toán shopee not known 2" in text_of(page)
-    form = follow(admin_client, page, "Quá hạn thanh toán").content.decode()
-    assert 'value="shopee"' in form
-    assert "Quá hạn thanh toán" in form
-    assert '<option value="unknown" selected>' in form
+    form = follow(admin_client, page, "Quá hạn thanh toán")
+    assert form.context["row"]["group"].words == ForeignWords("shopee", "unknown", "quá hạn thanh toán")
+
+
+def test_words_that_are_written_in_several_ways_are_listed_once_as_they_came_last(admin_client: Client) -> None:
+    for words in ("Mưa to", "MƯA TO."):
+        ended(source="seller", origin="shopee", reason_code="not_stated", raw_reason=words)
+    page = text_of(admin_client.get(REPORT))
+    assert "MƯA TO. shopee seller 2" in page
+    assert "Mưa to" not in page
+
+
+def test_words_that_state_nothing_or_whose_reason_was_corrected_are_not_listed(admin_client: Client) -> None:
+    said: Any = {"source": "seller", "origin": "shopee", "reason_code": "not_stated"}
+    ended(**said, raw_reason="Mưa to")
+    AliasFactory(origin="shopee", source="seller", text="mưa to", reason=Reason.objects.get(code="not_stated"))
+    [contested] = ended(**said, raw_reason="Bão lũ")
+    ContestFactory(cancellation=contested, upheld=True)
+    assert "Every text is understood." in text_of(admin_client.get(REPORT))
 
 
 def test_it_tells_of_each_feed_and_source_how_much_they_say(admin_client: Client) -> None:

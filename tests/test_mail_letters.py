@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.models import User
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Mail, Order, OrderLine, Seller
 from orders.refunding import record_refund
@@ -41,7 +41,7 @@ class Stage:
         return cancel_order(self.order, source=source, reason=reason(code), **more)
 
     def end_part(self, source: Source = Source.SELLER, code: str = "out_of_stock") -> Cancellation:
-        return cancel_lines(self.order, {self.cookers.pk: 2}, source=source, reason=reason(code))
+        return cancel_order(self.order, quantities={self.cookers.pk: 2}, source=source, reason=reason(code))
 
     def ask(self, **more: Any) -> CancellationRequest:
         return request_cancellation(self.order, by=self.buyer, reason=reason("changed_mind"), **more)
@@ -120,7 +120,7 @@ def nobody_answers_about_part(stage: Stage) -> None:
 
 def nothing_is_left_of_what_was_asked(stage: Stage) -> None:
     request = stage.ask(quantities={stage.cookers.pk: 3})
-    cancel_lines(stage.order, {stage.cookers.pk: 3}, source=Source.SELLER, reason=reason("out_of_stock"))
+    cancel_order(stage.order, quantities={stage.cookers.pk: 3}, source=Source.SELLER, reason=reason("out_of_stock"))
     stage.told(partial(approve_request, request, by=stage.member))
 
 

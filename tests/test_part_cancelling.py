@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.models import EarlierPart, Event, Mail, Order, OrderLine
 from orders.portions import Take, take
 from orders.previewing import preview
@@ -36,7 +36,7 @@ def bowls(order: Order) -> OrderLine:
 
 def cancel(order: Order, quantities: dict[int, int], *, code: str = "changed_mind", **rest: Any) -> Cancellation:
     reason = Reason.objects.get(code=code)
-    return cancel_lines(order, quantities, **{"source": Source.BUYER, "reason": reason, **rest})
+    return cancel_order(order, quantities=quantities, **{"source": Source.BUYER, "reason": reason, **rest})
 
 
 def said_beforehand(order: Order, taken: Take) -> Decimal | None:

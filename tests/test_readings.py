@@ -98,7 +98,7 @@ def test_our_own_documents_take_no_options_and_are_ranked_as_ever(tmp_path: Path
         path = tmp_path / "one.json"
         path.write_text(document.model_dump_json(), encoding="utf-8")
         call_command("import_orders", path, format="canonical", correct=True)
-    assert Order.objects.get().seller.name == max(one, other, key=OrderDocument.digest).seller.name
+    assert Order.objects.get().seller.name == max(one, other, key=lambda said: said.digest).seller.name
 
 
 # What is recorded
@@ -145,7 +145,7 @@ def test_one_moment_that_moves_alone_is_news() -> None:
 
 def test_a_correction_of_another_sender_is_none() -> None:
     one, other = (order_document(carrier=name) for name in ("SPX", "J&T"))
-    low, high = sorted([one, other], key=OrderDocument.digest)
+    low, high = sorted([one, other], key=lambda said: said.digest)
     record_orders([high], origin="shop", reading=Reading.ADDED_TO)
     [told] = record_orders([low.model_copy(update={"currency": "USD"})], origin="else", reading=Reading.CORRECTED)
     assert not told.is_read_otherwise

@@ -18,7 +18,7 @@ from feeds.formats.shopify import Shopify
 from feeds.models import Feed, Problem, Refused, Run
 from feeds.receiving import receive
 from feeds.retrying import Retried, retry_refused
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest
 from orders.documents import BuyerDocument, OrderDocument, SellerDocument
 from orders.models import Event, Order
@@ -186,7 +186,7 @@ def test_so_it_is_where_only_some_was_cancelled() -> None:
     order = Order.objects.get()
     line = order.lines.get(position=2)
     reason = Reason.objects.get(code="out_of_stock")
-    cancel_lines(order, {line.pk: 1}, source=Source.SELLER, reason=reason)
+    cancel_order(order, quantities={line.pk: 1}, source=Source.SELLER, reason=reason)
     record("shop", of_buyer(BOB))
     assert Order.objects.get().buyer == User.objects.get(external_id="alice")
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancellations.models import RefundTime
-from cancellations.refund_times import add_working_days, expected_by
+from cancellations.refund_times import expected_by
 from cancellations.terms import PaymentMethod
+from foundation.working_days import add_working_days
 from tests.factories import RefundTimeFactory
 
 FRIDAY = date(2026, 11, 6)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cancellations.models import Cancellation, Reason
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.models import Conflict, Event, Mail, Order, Seller
 from orders.recording import record_orders
 from orders.refusals import AlreadyDecided, UnfitNote
@@ -69,7 +69,8 @@ def test_said_again_and_again_it_is_one() -> None:
 def test_one_of_a_part_is_opened_once_for_all_its_lines() -> None:
     order = record(1, lines=[line_document(), line_document(title="Plate"), line_document(title="Cup")])
     first, second = order.lines.order_by("position").values_list("pk", flat=True)[:2]
-    cancel_lines(order, {first: 2, second: 2}, source=Source.BUYER, reason=Reason.objects.get(code="change_items"))
+    reason = Reason.objects.get(code="change_items")
+    cancel_order(order, quantities={first: 2, second: 2}, source=Source.BUYER, reason=reason)
     record(2, **SHIPPED, lines=[line_document(), line_document(title="Plate"), line_document(title="Cup")])
     assert said() == [("shipped", False)]
 

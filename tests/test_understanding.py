@@ -9,7 +9,7 @@ from django.core.management import call_command
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Alias, Cancellation, Contest, Reason, Wording
 from cancellations.terms import Source
 from insights.models import SellerDay
@@ -27,7 +27,7 @@ from tests.settling import wait_until_settled
 
 pytestmark = pytest.mark.django_db
 type Act = Callable[..., Any]
-WORDS = Words(ORIGIN, "seller", "kho bị ngập")
+WORDS = ForeignWords(ORIGIN, "seller", "kho bị ngập")
 TEXTS = {"label": "flooded", "headline": "Water.", "explanation": "It rained.", "next_step": "Wait."}
 
 
@@ -127,7 +127,7 @@ def test_a_reason_that_the_origin_named_by_our_code_is_not_a_matter_of_words(act
 
 def test_a_code_that_is_not_ours_is_words_like_any_other(act: Act) -> None:
     record(said("A1", "", reason="flooded"))
-    act(map_words, Words(ORIGIN, "seller", "flooded"), reason=reason("out_of_stock"))
+    act(map_words, ForeignWords(ORIGIN, "seller", "flooded"), reason=reason("out_of_stock"))
     record(said("A2", "", reason="flooded"))
     assert codes() == ["out_of_stock", "out_of_stock"]
     assert recorded("A2").raw_reason == "flooded"
@@ -181,7 +181,7 @@ def test_the_source_must_be_allowed_to_give_the_reason(act: Act) -> None:
 
 
 def test_words_of_nobody_known_mean_only_what_presumes_nobody(act: Act) -> None:
-    words = Words(ORIGIN, "unknown", "inventory")
+    words = ForeignWords(ORIGIN, "unknown", "inventory")
     record(said(words="inventory", source=Source.UNKNOWN))
     with pytest.raises(ValidationError, match="cannot be given by that source"):
         act(map_words, words, reason=reason("pricing_error"))

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from cancellations import mapping
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Reason
 from cancellations.terms import Source
 from orders import correcting
@@ -24,7 +24,7 @@ from tests.factories import AliasFactory, ContestFactory, UserFactory
 from tests.racing import BRIEFLY, ON_POSTGRESQL, PATIENTLY, race
 
 pytestmark = ON_POSTGRESQL
-WORDS = Words(ORIGIN, "seller", "flooded")
+WORDS = ForeignWords(ORIGIN, "seller", "flooded")
 
 
 def reason(code: str) -> Reason:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections, models, transaction
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -44,6 +45,16 @@ def test_it_gives_the_newest_not_above_the_version_in_the_readers_language(
     reason: Reason, version: int, language: str, headline: str
 ) -> None:
     assert wordings.wording(reason.pk, version, language).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("spoken", "headline"), [("de", "Schnee lag auf der Straße."), (None, "Snow closed the only road.")]
+)
+def test_where_no_language_is_named_it_is_the_readers(reason: Reason, spoken: str | None, headline: str) -> None:
+    with translation.override(spoken):
+        assert wordings.wording(reason.pk, 3).headline == headline
+        assert wordings.newest_wording(reason.pk).headline == headline
+        assert wordings.label_of(reason.code) == wordings.newest_wording(reason.pk, spoken or "en").label
 
 
 def test_it_says_when_there_are_no_words(db: None) -> None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cancellations.aliases import alias_key
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.correcting import correct_words
 from orders.documents import CancellationDocument, OrderDocument, RequestDocument, SellerDocument
@@ -79,7 +79,7 @@ class Writers:
         """Take one of a line; of the same line again and again, each for its own reason."""
         if line := self._some(OrderLine):
             source, reason = self._end()
-            cancel_lines(line.order, {line.pk: 1}, source=source, reason=reason)
+            cancel_order(line.order, quantities={line.pk: 1}, source=source, reason=reason)
 
     def ask(self) -> None:
         if line := self._some(OrderLine):
@@ -125,7 +125,7 @@ class Writers:
 
     def map(self) -> None:
         """Let the feed's words mean one of two reasons."""
-        words = Words("test-feed", Source.SELLER, alias_key(WORDS))
+        words = ForeignWords("test-feed", Source.SELLER, alias_key(WORDS))
         reason = _reason(self.random.choice(["out_of_stock", "pricing_error"]))
         map_words(words, reason=reason, by=self.by)
         correct_words(words, by=self.by)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from cancellations.admin.filters import GivenByFilter, RetiredFilter
 from cancellations.admin.retiring import retire_selected, unretire_selected
 from cancellations.admin.wordings import WordingInline, starting_point
+from cancellations.codes import CODE_FORM
 from cancellations.curating import add_wording
 from cancellations.models import Reason, Wording
 from cancellations.querysets import ReasonQuerySet
@@ -36,7 +37,7 @@ class ReasonForm(forms.ModelForm):
     def clean_code(self) -> str:
         """Say in words what a code is made of."""
         code: str = self.cleaned_data["code"]
-        if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", code):
+        if not re.fullmatch(CODE_FORM, code):
             raise ValidationError(_("Use small letters, digits and underscores, and begin with a letter."))
         return code
 

@@ -56,7 +56,7 @@ class WordingForm(FitTexts, forms.ModelForm):
         for field in Wording.TEXTS:
             if field in self.cleaned_data:
                 self.cleaned_data[field] = one_line(self.cleaned_data[field])
-        newest = newest_wording(self.instance.reason_id, self.cleaned_data.get("language", ""))
+        newest = last_written(self.instance.reason_id, self.cleaned_data.get("language", ""))
         if newest and newest.version != self.cleaned_data.get("based_on"):
             raise ValidationError(
                 _("Somebody has written version %(version)d in the meantime. Open this page again to see it first."),
@@ -84,14 +84,14 @@ class WordingInline(admin.StackedInline):
         return request.user.has_perm("cancellations.change_reason")
 
 
-def newest_wording(reason_id: int | None, language: str) -> Wording | None:
+def last_written(reason_id: int | None, language: str) -> Wording | None:
     """Ask the database for a reason's newest wording in exactly this language."""
     return Wording.objects.filter(reason=reason_id, language=language).order_by("-version").first()
 
 
 def starting_point(reason: Reason | None, language: str) -> dict[str, Any]:
     """Fill the form from the newest wording in the language, where there is one."""
-    newest = newest_wording(reason.pk, language) if reason and reason.pk else None
+    newest = last_written(reason.pk, language) if reason and reason.pk else None
     if newest is None:
         return {"language": language}
     return {"language": language, "based_on": newest.version, **newest.texts}

@@ -8,16 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.aliases import alias_key
+from cancellations.codes import CODE_FORM, OTHER, UNSTATED
 from cancellations.placeholders import check_text
 from cancellations.querysets import ReasonQuerySet
 from cancellations.terms import Instead, Responsible, Source
 from foundation.constraints import at_most, between, matches, not_empty, one_of
-
-# Nothing was said that is known, by whoever it was; and the buyer would rather not say.
-NOT_STATED, NO_REASON_GIVEN = "not_stated", "no_reason_given"
-UNSTATED = {NOT_STATED, NO_REASON_GIVEN}
-# What is chosen where nothing on the list fits: each time it may be something else.
-OTHER = {"buyer_other", "seller_other", "system_other"}
 
 
 class Reason(models.Model):
@@ -47,7 +42,7 @@ class Reason(models.Model):
         verbose_name_plural = _("reasons")
         ordering = ["position", "code"]
         constraints = [
-            matches("code", "[a-z][a-z0-9_]{1,39}", name="cancellations_reason_code_form"),
+            matches("code", CODE_FORM, name="cancellations_reason_code_form"),
             one_of("responsible", Responsible.values, name="cancellations_reason_responsible"),
             one_of("instead", Instead.values, name="cancellations_reason_instead"),
             models.CheckConstraint(

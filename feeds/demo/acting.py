@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cancellations.mapping import Words
+from cancellations.mapping import ForeignWords
 from cancellations.models import Cancellation, Contest, Reason, Refund
 from cancellations.terms import Source
 from feeds.demo.acts import Act, Deed, written_affairs
@@ -19,7 +19,7 @@ from feeds.demo.lives import Life
 from feeds.demo.people import ADMINISTRATOR
 from feeds.demo.stories import written_stories
 from feeds.demo.telling import order_document
-from orders.cancelling import cancel_lines
+from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.correcting import correct_words
 from orders.feedback import give_feedback
@@ -140,8 +140,9 @@ def lapse(order: Order, act: Act) -> None:
 def cancel(order: Order, act: Act) -> None:
     """Cancel some of a line."""
     by = buyer_of(order) if act.by == Source.BUYER else None  # not every shop has somebody who signs in
-    quantities = quantities_of(order, act) or {}
-    cancel_lines(order, quantities, source=act.by, reason=reason_of(act), by=by, note=act.words)
+    cancel_order(
+        order, quantities=quantities_of(order, act) or {}, source=act.by, reason=reason_of(act), by=by, note=act.words
+    )
 
 
 def send(order: Order, act: Act) -> None:
@@ -182,7 +183,7 @@ def vote(order: Order, act: Act) -> None:
 def map_it(order: Order, act: Act) -> None:
     """Say what the words mean in which the order was cancelled, and correct what they ended."""
     ended = cancellation_of(order)
-    words = Words(ended.origin, ended.source, ended.raw_key)
+    words = ForeignWords(ended.origin, ended.source, ended.raw_key)
     map_words(words, reason=reason_of(act), by=administrator())
     correct_words(words, by=administrator())  # here and now: after the commit, it would be another hour
 

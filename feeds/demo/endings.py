@@ -6,11 +6,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from cancellations.models import Refund
-from cancellations.refund_times import add_working_days
 from cancellations.terms import PaymentMethod
 from feeds.demo.files import working_days
 from feeds.demo.lives import Life
 from feeds.demo.stories import Ending, Item
+from foundation.working_days import add_working_days
 
 
 @dataclass(frozen=True)

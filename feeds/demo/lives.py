@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zlib import crc32
 
-from cancellations.refund_times import add_working_days
 from cancellations.terms import PaymentMethod
 from feeds.demo.clock import Clock, span
 from feeds.demo.stories import Ending, Story
+from foundation.working_days import add_working_days
 from orders.models import Order
 
 LAST_MINUTE = time(23, 59)

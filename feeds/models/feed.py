@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feeds.formats import Options
 from feeds.json_formats import json_formats
+from feeds.models.options import KeepsOptions
 from feeds.models.run import Run
 from feeds.zones import zone_of
 from foundation.constraints import at_most, matches, not_empty
@@ -34,7 +34,7 @@ def validate_zone(text: str) -> None:
         raise ValidationError(sentence) from None
 
 
-class Feed(models.Model):
+class Feed(KeepsOptions, models.Model):
     """A marketplace's back end that sends orders and reads what was decided here.
 
     Its messages are signed as Standard Webhooks says, with a secret that both sides hold. While a secret is being
@@ -121,12 +121,6 @@ class Feed(models.Model):
     def secrets(self) -> list[str]:
         """The secrets that are valid, the newest first."""
         return [secret for secret in (self.secret, self.previous_secret) if secret]
-
-    @property
-    def options(self) -> Options:
-        """What is known of its orders beside what they say themselves."""
-        zone = zone_of(self.time_zone) if self.time_zone else None
-        return Options(seller=self.seller_name, zone=zone, currency=self.currency)
 
 
 class Delivery(models.Model):

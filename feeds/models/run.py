@@ -1,17 +1,21 @@
 """How orders arrive: one import, and each record that it refused."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feeds.models.options import KeepsOptions
 from foundation.constraints import at_most, matches, not_empty, one_of
+from orders.recording import Outcome, What
 
 MOST_CHARACTERS_KEPT = 1_000_000  # of one refused order
 
 
-class Run(models.Model):
+class Run(KeepsOptions, models.Model):
     """One import of one file: what came in, what changed, how it ended.
 
     A message to the API of which something was refused has a run too: then `file_name` is the message's id.
@@ -83,6 +87,15 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.started_at:%Y-%m-%d %H:%M}"
+
+    def count(self, outcomes: Iterable[Outcome], *, refused: int) -> None:
+        """Add what became of some orders."""
+        what = Counter(outcome.what for outcome in outcomes)
+        self.new_count += what[What.NEW]
+        self.changed_count += what[What.CHANGED]
+        self.unchanged_count += what[What.UNCHANGED]
+        self.stale_count += what[What.STALE]
+        self.refused_count += refused
 
 
 class Refused(models.Model):

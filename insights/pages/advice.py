@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from cancellations import wordings
 from cancellations.models import Wording
 
@@ -20,4 +18,4 @@ class Advice:
 
 def worded(reason: int) -> Wording:
     """Return the newest wording of a reason in the reader's language."""
-    return wordings.newest_wording(reason, get_language() or "en")
+    return wordings.newest_wording(reason)

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cancellations.codes import UNANSWERED
 from insights import words
 from insights.pages.breakdown import Breakdown
 from insights.pages.links import SellerOrders
 from insights.tables import Cell, Table
-from orders.figures import UNANSWERED
 from orders.models import CancellationRequest
 
 MOST_WAITING = 50

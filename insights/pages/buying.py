@@ -22,6 +22,7 @@ from insights.windows import Window
 from orders.figures import ANY_PART
 from orders.models import Seller
 from orders.pages.record import SellerRecord
+from orders.words.who import FACET
 
 PERIODS = {"30d": gettext_lazy("30 days"), "12m": gettext_lazy("12 months"), "all": gettext_lazy("All")}
 PERIOD_WORDS = {
@@ -66,7 +67,7 @@ class BuyerInsight:
     def by_source(self) -> Table:
         """Who cancelled."""
         parts = [
-            Part(str(words.BY_FOR_BUYER[Source(by)]), count, self.orders.href(cancelled_by=by), by)
+            Part(str(FACET[Source(by)]), count, self.orders.href(cancelled_by=by), by)
             for by, count in Counter(one.source for one in self.orders.ended).most_common()
         ]
         title, first = _("Who cancelled"), _("Cancelled by")
@@ -101,7 +102,7 @@ class BuyerInsight:
         ]
         head = [
             _("Seller"),
-            *(str(words.BY_FOR_BUYER[by]) for by in sources),
+            *(str(FACET[by]) for by in sources),
             _("all"),
             _("The seller's record"),
         ]
@@ -114,7 +115,7 @@ class BuyerInsight:
             "time",
             _("Over time: who cancelled"),
             self.orders.window,
-            {source: str(words.BY_FOR_BUYER[source]) for source in self.orders.sources},
+            {source: str(FACET[source]) for source in self.orders.sources},
             count=self.orders.cancelled_in,
             href=lambda part, source: self.orders.href(part, **ended_by(source)),
             empty=words.nothing_cancelled(),

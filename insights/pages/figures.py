@@ -17,7 +17,7 @@ from insights.models import SellerDay
 from insights.windows import Window
 from orders.models import Seller
 
-SUMS = {name: Sum(name) for name in ("orders", "lines", "worth", "part_lines", "part_orders", "part_worth", "upheld")}
+SUMS = {name: Sum(name) for name in ("orders", "part_lines", "part_orders", "part_worth", "upheld")}
 
 type Row = dict[str, Any]
 type Wanted = Callable[[Row], bool]

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cancellations.codes import OTHER, UNSTATED
 from cancellations.models import Cancellation, Contest, Feedback, Reason
-from cancellations.models.reason import NOT_STATED, OTHER, UNSTATED
 from cancellations.terms import Source
 from foundation.shares import percent
 from insights.definitions import share
@@ -112,17 +111,19 @@ class QualityReport:
 
     @property
     def unmapped(self) -> Table:
-        """The origins' words that no reason is known for, the most frequent first; each leads to its mapping."""
-        unclear = self._newest().filter(reason__code=NOT_STATED).exclude(raw_reason="")
-        sums = unclear.values_list("origin", "source", "raw_reason").annotate(all=Count("pk")).order_by("-all")
+        """The origins' words that wait for a meaning, as they came last, the most used first; each leads there."""
+        groups = self._newest().waiting_for_words().values_list("origin", "source", "raw_key")
+        sums = list(groups.annotate(all=Count("pk"), newest=Max("pk")).order_by("-all", "-newest")[: MOST_TEXTS + 1])
+        newest = Cancellation.objects.filter(pk__in=[pk for *_words, pk in sums])
+        as_written = dict(newest.values_list("pk", "raw_reason"))
         rows = [
             [
-                Cell(text, href=_mapping_of(origin, source, text)),
+                Cell(as_written[pk], href=_mapping_of(origin, source, key)),
                 Cell(origin or _("here")),
                 Cell(str(Source(source).label)),
                 Cell(count),
             ]
-            for origin, source, text, count in sums[: MOST_TEXTS + 1]
+            for origin, source, key, count, pk in sums
         ]
         head = [_("Words"), _("Feed"), _("Source"), _("Used")]
         title, empty = _("Words that are not mapped"), _("Every text is understood.")
@@ -176,9 +177,8 @@ def _uses() -> dict[str, Count]:
     }
 
 
-def _mapping_of(origin: str, source: str, text: str) -> str:
-    known = urlencode({"origin": origin, "source": source, "text": text})
-    return f"{reverse('admin:cancellations_alias_add')}?{known}"
+def _mapping_of(origin: str, source: str, key: str) -> str:
+    return reverse("admin:map-words", query={"origin": origin, "source": source, "words": key})
 
 
 def _share(part: int, whole: int) -> Cell:

@@ -10,15 +10,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
 from cancellations.aliases import alias_key
-from cancellations.mapping import Words, find_alias
+from cancellations.codes import CODE_FORM, NOT_STATED
+from cancellations.mapping import ForeignWords, find_alias
 from cancellations.models import Alias, Reason
-from cancellations.models.reason import NOT_STATED
 from cancellations.placeholders import fill
 from cancellations.terms import Source
 from cancellations.unmapped import Group, find_group
@@ -92,7 +92,7 @@ def map_view(request: HttpRequest, *, log: Callable[..., object]) -> HttpRespons
     """Show the words with their orders, and take their meaning."""
     may_map(request)
     asked = {name: request.GET.get(name, "") for name in ("origin", "source", "words")}
-    group = find_group(Words(asked["origin"], asked["source"], alias_key(asked["words"])))
+    group = find_group(ForeignWords(asked["origin"], asked["source"], alias_key(asked["words"])))
     if group is None:
         messages.info(request, _("Nothing waits with these words any more: somebody has mapped them."))
         return redirect("admin:unmapped-words")
@@ -117,7 +117,7 @@ def map_view(request: HttpRequest, *, log: Callable[..., object]) -> HttpRespons
 
 
 def _named(reason: Reason) -> str:
-    wording = newest_wording(reason.pk, get_language() or SOURCE_LANGUAGE)
+    wording = newest_wording(reason.pk)
     return f"{fill(wording.headline, {})} ({reason.code})"
 
 
@@ -131,7 +131,7 @@ def _kept(form: Any, sent: Any, prefix: str, start: dict[str, Any], *, is_bound:
 
 def _reason_from(group: Group) -> dict[str, Any]:
     code = slugify(group.raw).replace("-", "_")[:40]
-    return {"code": code if re.fullmatch(r"[a-z][a-z0-9_]{1,39}", code) else "", f"by_{group.words.source}": True}
+    return {"code": code if re.fullmatch(CODE_FORM, code) else "", f"by_{group.words.source}": True}
 
 
 def _words_from(group: Group) -> dict[str, Any]:

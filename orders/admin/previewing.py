@@ -15,10 +15,10 @@ from django.utils.translation import override
 from cancellations import wordings
 from cancellations.admin.reasons import ReasonForm
 from cancellations.admin.wordings import PREFIX, WordingForm
+from cancellations.codes import UNPAID
 from cancellations.models import Cancellation, Reason, Refund, Wording
 from cancellations.terms import PaymentMethod, Source
 from orders.models import Order, Seller
-from orders.pages.money import UNPAID_REASONS
 from orders.pages.why import WhyCard, facts_of
 
 
@@ -29,7 +29,7 @@ class PreviewCard(WhyCard):
     wording: Wording
 
     @cached_property
-    def words(self) -> wordings.Words:
+    def words(self) -> wordings.Texts:
         """The wording with the facts of the example put in."""
         return wordings.filled(self.wording, facts_of(self.order))
 
@@ -106,7 +106,7 @@ def _card(wording: Wording, *, facts_known: bool) -> PreviewCard:
 
 def _refunds(ended: Cancellation) -> tuple[Refund, ...]:
     """Promise money back, except where the reason says that none came in."""
-    if ended.reason.code in UNPAID_REASONS:
+    if ended.reason.code in UNPAID:
         return ()
     expected = timezone.localdate() + timedelta(days=7)
     return (Refund(cancellation=ended, amount=Decimal("120.00"), currency="EUR", expected_by=expected),)

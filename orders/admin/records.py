@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Cancellation, Feedback
-from cancellations.models.reason import NOT_STATED
 from foundation.admin import ReadOnlyAdmin
 from foundation.text import one_line
 from orders.belonging import cancellations_of, number_of
@@ -24,10 +23,10 @@ class UnderstoodFilter(admin.SimpleListFilter):
         """Offer the ones that wait for an alias."""
         return [("no", _("not understood yet"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Cancellation]) -> QuerySet[Cancellation]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Cancellation]:
         """Keep the chosen ones."""
-        waiting = queryset.filter(reason__code=NOT_STATED).exclude(raw_reason="")
-        return waiting if self.value() == "no" else queryset
+        chosen: QuerySet[Cancellation] = queryset.waiting_for_words() if self.value() == "no" else queryset
+        return chosen
 
 
 class RecordAdmin(ReadOnlyAdmin):

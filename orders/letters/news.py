@@ -6,11 +6,10 @@ from functools import cached_property
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from cancellations import wordings
+from cancellations.codes import NO_REASON_GIVEN
 from cancellations.models import Refund
-from cancellations.models.reason import NO_REASON_GIVEN
 from foundation.moments import moment
 from foundation.money import money
 from foundation.rows import instances
@@ -102,7 +101,7 @@ class News:
         }
         if self.request:
             facts["until"] = moment(self.request.answer_by) if self.request.answer_by else ""
-            facts["label"] = wordings.newest_wording(self.request.reason_id, get_language() or "en").label
+            facts["label"] = wordings.newest_wording(self.request.reason_id).label
         if self.refund:
             facts["amount"] = money(self.refund.amount, self.refund.currency)
         if self.card:
@@ -114,7 +113,7 @@ class News:
         """Why the buyer asks, in the catalogue's own sentence where they would rather not say."""
         if self.request is None or wordings.reason(self.request.reason_id).code != NO_REASON_GIVEN:
             return self.fill(REASON)
-        wording = wordings.newest_wording(self.request.reason_id, get_language() or "en")
+        wording = wordings.newest_wording(self.request.reason_id)
         told = wordings.filled(wording, facts_of(self.order))
         return told.seller_advice if self.page.is_for_seller else told.headline
 

@@ -16,6 +16,11 @@ from orders.pages.money import case_of
 from orders.pages.why import WhyCard
 from orders.rules import OPEN_STATUSES
 from orders.words import mail as words
+from orders.words import mail_of_contests as of_contests
+from orders.words import mail_of_endings as of_endings
+from orders.words import mail_of_refunds as of_refunds
+from orders.words import mail_of_requests as of_requests
+from orders.words.who import QUOTED
 
 Kind = Event.Kind
 
@@ -30,7 +35,7 @@ def _ended(news: News) -> Letter | None:
     if (card := news.card) is None:
         return None  # opened again
     by = (card.ended.source, card.ended.requested_by)
-    subject = words.ENDED.get(by) or words.ENDED[card.ended.source, card.ended.source]
+    subject = of_endings.ENDED.get(by) or of_endings.ENDED[card.ended.source, card.ended.source]
     return _with_card(news, card, subject, card.who)
 
 
@@ -38,11 +43,8 @@ def _asked(news: News) -> Letter | None:
     """Confirm what the buyer asked for, while it is not answered."""
     if news.request is None or not news.request.is_open:
         return None
-    letter = (
-        words.TO_BUYER[news.event.kind]
-        if news.request.is_made_here
-        else words.ASKED_THERE[bool(news.request.answer_by)]
-    )
+    there = of_requests.ASKED_THERE[bool(news.request.answer_by)]
+    letter = of_requests.ASKED if news.request.is_made_here else there
     return _plain(news, letter, explanation=news.why_asked)
 
 
@@ -51,9 +53,9 @@ def _granted(news: News) -> Letter | None:
     if news.event.facts.get("cancellation"):  # it was the end of the order that closed the request
         return _ended(news)
     if (card := news.card) is None:
-        return _granted_there(news) if news.event.origin else _plain(news, words.NOTHING_LEFT)
-    subject = words.TO_BUYER[news.event.kind].subject
-    explanation = news.fill(words.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
+        return _granted_there(news) if news.event.origin else _plain(news, of_requests.NOTHING_LEFT)
+    subject = of_requests.GRANTED[news.event.kind].subject
+    explanation = news.fill(of_requests.NO_ANSWER) if news.event.kind == Kind.REQUEST_LAPSED else card.words.explanation
     return _with_card(news, card, subject, card.who, explanation=explanation)
 
 
@@ -62,7 +64,8 @@ def _granted_there(news: News) -> Letter | None:
     if news.request is None or not news.request.is_granted:
         return None
     by = news.event.actor if news.event.kind == Kind.REQUEST_APPROVED else ""
-    return _plain(news, words.GRANTED_BY_SOMEBODY if by == Source.UNKNOWN else words.GRANTED_THERE[news.event.kind])
+    there = of_requests.GRANTED_THERE[news.event.kind]
+    return _plain(news, of_requests.GRANTED_BY_SOMEBODY if by == Source.UNKNOWN else there)
 
 
 def _declined(news: News) -> Letter | None:
@@ -70,22 +73,24 @@ def _declined(news: News) -> Letter | None:
     if news.request is None:
         return None
     if news.event.actor == Source.SYSTEM and news.order.status not in OPEN_STATUSES:
-        return _plain(news, words.DECLINED[Source.SYSTEM])
+        return _plain(news, of_requests.DECLINED[Source.SYSTEM])
     is_answer = news.event.actor == Source.SELLER
-    letter = words.DECLINED[Source.SELLER] if is_answer else words.DECLINED_BY_SOMEBODY
+    letter = of_requests.DECLINED[Source.SELLER] if is_answer else of_requests.DECLINED_BY_SOMEBODY
     why_not = news.request.decline_reason
-    by = str(words.SELLERS_WORDS).format(seller=news.order.seller.name) if is_answer else str(words.NOTED)
-    more: dict[str, Any] = {"quotes": (Quote(why_not, by),)} if why_not else {"explanation": str(words.NO_REASON)}
-    return _plain(news, letter, **more, **({} if news.request.decided_at else {"next_step": str(words.ASK_AGAIN)}))
+    by = str(QUOTED[Source.SELLER if is_answer else Source.SYSTEM]).format(seller=news.order.seller.name)
+    more: dict[str, Any] = {"quotes": (Quote(why_not, by),)} if why_not else {"explanation": str(of_requests.NO_REASON)}
+    return _plain(
+        news, letter, **more, **({} if news.request.decided_at else {"next_step": str(of_requests.ASK_AGAIN)})
+    )
 
 
 def _refunded(news: News) -> Letter | None:
     """Tell how far the money has come, and why it goes back."""
     if (card := news.card) is None or (refund := news.refund) is None:
         return None  # taken back by its feed
-    letter = words.TO_BUYER[news.event.kind]
+    letter = of_refunds.REFUNDED[news.event.kind]
     opening = news.fill(letter.opening[0])
-    next_step = news.fill(words.REFUND_NEXT[case_of(refund, today=timezone.localdate())])
+    next_step = news.fill(of_refunds.NEXT_STEP[case_of(refund, today=timezone.localdate())])
     return _with_card(news, card, letter.subject, opening, lead=_why(card), explanation="", next_step=next_step)
 
 
@@ -93,10 +98,10 @@ def _checked(news: News) -> Letter | None:
     """Tell what became of the buyer's contest."""
     if (card := news.card) is None:
         return None
-    letter = words.TO_BUYER[news.event.kind]
+    letter = of_contests.CHECKED[news.event.kind]
     opening = news.fill(letter.opening[0])
     answered = card.contest if card.contest and card.contest.pk == news.event.facts["contest"] else None
-    quotes = (Quote(answered.answer, str(words.ANSWER)),) if answered and answered.answer else ()
+    quotes = (Quote(answered.answer, str(of_contests.ANSWER)),) if answered and answered.answer else ()
     return _with_card(news, card, letter.subject, opening, lead=_why(card), quotes=quotes)
 
 
@@ -139,7 +144,7 @@ def _quotes(card: WhyCard) -> Iterator[Quote]:
         yield Quote(card.ended.note, card.quoted_by)
 
 
-def _plain(news: News, letter: words.Letter, **more: Any) -> Letter:
+def _plain(news: News, letter: words.LetterWords, **more: Any) -> Letter:
     """Tell what has ended nothing."""
     portions = news.asked_for
     subject = news.subject(letter.subject, is_whole=not portions)

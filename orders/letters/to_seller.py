@@ -10,6 +10,8 @@ from orders.audiences import NOT_THE_SELLER
 from orders.letters.news import Letter, News, Quote
 from orders.models import Event
 from orders.words import mail as words
+from orders.words import mail_of_requests as of_requests
+from orders.words.mail_of_endings import TO_SELLER_ENDED
 
 
 def letter_to_seller(news: News) -> Letter | None:
@@ -21,11 +23,8 @@ def _asked(news: News) -> Letter | None:
     """Tell what the buyer asks, and until when the seller can answer."""
     if news.request is None or not news.request.is_open:
         return None
-    letter = (
-        words.TO_SELLER_ASKED
-        if news.request.is_made_here
-        else words.TO_SELLER_ASKED_THERE[bool(news.request.answer_by)]
-    )
+    there = of_requests.TO_SELLER_ASKED_THERE[bool(news.request.answer_by)]
+    letter = of_requests.TO_SELLER_ASKED if news.request.is_made_here else there
     return _letter(
         news,
         letter,
@@ -43,11 +42,10 @@ def _ended(news: News) -> Letter | None:
     if card is None or card.ended.source not in NOT_THE_SELLER:
         return None
     source, requested_by = card.ended.source, card.ended.requested_by
-    table = words.TO_SELLER_ENDED
     by = words.BUYERS_WORDS if card.ended.note_by == Source.BUYER else card.quoted_by
     return _letter(
         news,
-        table.get((source, requested_by)) or table[source, source],
+        TO_SELLER_ENDED.get((source, requested_by)) or TO_SELLER_ENDED[source, source],
         is_whole=card.is_whole,
         portions=card.portions,
         quotes=_quotes(card.ended.note, str(by)),
@@ -59,7 +57,7 @@ def _quotes(text: str, by: str) -> tuple[Quote, ...]:
     return (Quote(text, by),) if text else ()
 
 
-def _letter(news: News, letter: words.Letter, *, is_whole: bool, **more: Any) -> Letter:
+def _letter(news: News, letter: words.LetterWords, *, is_whole: bool, **more: Any) -> Letter:
     return Letter(
         subject=news.subject(letter.subject, is_whole=is_whole),
         opening=news.fill(letter.opening[0 if is_whole else 1]),

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from cancellations import wordings
-from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
+from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Source
 from foundation.rows import instances
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
@@ -37,7 +36,7 @@ class Asked:
         """Why the buyer asked ("" where they would rather not say)."""
         if wordings.reason(self.request.reason_id).code == NO_REASON_GIVEN:
             return ""
-        return wordings.newest_wording(self.request.reason_id, get_language() or "en").label
+        return wordings.newest_wording(self.request.reason_id).label
 
     @property
     def foreign_words(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from foundation.moments import day, moment
 from foundation.money import money
-from orders.forms import CancelForm
+from orders.cancel_form import CancelForm
 from orders.models import Order
 from orders.pages.money import destination, nothing_due
 from orders.portions import as_quantities, take

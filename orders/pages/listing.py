@@ -8,7 +8,6 @@ from functools import cached_property
 
 from django.http import QueryDict
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -178,11 +177,10 @@ class OrderListing:
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        language = get_language() or "en"
         ids = {int(str(row["reason_id"])) for row in self._facet_rows}
         if chosen := wordings.find_reason(self.filters.reason_code):
             ids.add(chosen.pk)
-        return {wordings.reason(pk).code: wordings.newest_wording(pk, language).label for pk in ids}
+        return {wordings.reason(pk).code: wordings.newest_wording(pk).label for pk in ids}
 
     def _code(self, row: dict[str, object]) -> str:
         return wordings.reason(int(str(row["reason_id"]))).code

@@ -10,18 +10,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cancellations import wordings
+from cancellations.codes import REPLACED, UNPAID
 from cancellations.models import Cancellation, Refund
 from cancellations.terms import PaymentMethod
 from foundation.moments import day
 from foundation.money import money
 from foundation.text import WordsPair
-from orders.figures import REPLACED
 from orders.models import Order
 from orders.words import money as words
 from orders.words.money import MoneyCase
 
 # Their very meaning is that no payment came in.
-UNPAID_REASONS = {"payment_not_received", "payment_failed"}
 URGENCY = [MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.DUE, MoneyCase.SENT, MoneyCase.COMPLETED]
 
 
@@ -79,7 +78,7 @@ def case_without_refund(order: Order, ended: Cancellation) -> MoneyCase:
     reason = wordings.reason(ended.reason_id)
     if ended.was_charged or order.paid_at:
         return MoneyCase.MOVED if reason.code == REPLACED else MoneyCase.NOTHING_RECORDED
-    if ended.was_charged is False or reason.code in UNPAID_REASONS:
+    if ended.was_charged is False or reason.code in UNPAID:
         return MoneyCase.NOT_CHARGED
     return MoneyCase.UNKNOWN
 

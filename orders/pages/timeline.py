@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.translation import get_language
-
 from cancellations import wordings
+from cancellations.codes import NOT_STATED
 from cancellations.models import Refund
-from cancellations.models.reason import NOT_STATED
 from cancellations.terms import Source
 from foundation.money import money
 from orders.models import Conflict, Event, Order
@@ -159,9 +157,8 @@ def _corrected(event: Event) -> str:
     """Say what the reason was before it was corrected, or how its words are understood now."""
     if event.kind != Event.Kind.REASON_CORRECTED or "from" not in event.facts:
         return ""
-    language = get_language() or "en"
     before, after = (event.facts[side]["reason"] for side in ("from", "to"))
-    labels = {"before": wordings.label_of(before, language), "after": wordings.label_of(after, language)}
+    labels = {"before": wordings.label_of(before), "after": wordings.label_of(after)}
     if "alias" not in event.facts:
         return str(words.CORRECTED).format(label=labels["before"])
     if not event.facts["alias"]:

@@ -6,14 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from cancellations import wordings
+from cancellations.codes import NO_REASON_GIVEN, NOT_STATED, REPLACED
 from cancellations.models import Cancellation, Contest, Feedback, Reason, Refund
-from cancellations.models.reason import NO_REASON_GIVEN, NOT_STATED
 from cancellations.terms import Responsible, Source
 from foundation.moments import plain_day
-from orders.figures import REPLACED
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
@@ -38,9 +36,9 @@ class WhyCard:
     other_refunds: tuple[Refund, ...] = ()  # of the order's other cancellations
 
     @cached_property
-    def words(self) -> wordings.Words:
+    def words(self) -> wordings.Texts:
         """The wording as it was recorded, in the reader's language, with the facts of this order put in."""
-        wording = wordings.wording(self.ended.reason_id, self.ended.wording_version, get_language() or "en")
+        wording = wordings.wording(self.ended.reason_id, self.ended.wording_version)
         told = wordings.filled(wording, facts_of(self.order))
         return unexplained(told, self.ended) if self.reason.code == NOT_STATED else told
 

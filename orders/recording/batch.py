@@ -90,7 +90,7 @@ def _read_otherwise(documents: Sequence[OrderDocument], known: dict[str, Order],
     unlike = [
         (place, document, order)
         for place, document, order in found
-        if order and order.origin == origin and order.origin_digest != document.digest()
+        if order and order.origin == origin and order.origin_digest != document.digest
     ]
     prefetch_related_objects([order for *_, order in unlike], "seller")  # read after their orders are locked
     return {place for place, document, order in unlike if is_read_otherwise(document, order)}
@@ -111,7 +111,7 @@ def _judge(
     """
     anothers = [theirs.get(document.number, document.seller.name) != document.seller.name for document in documents]
     recorded = {number: (order.origin_version, order.origin_digest) for number, order in known.items()}
-    stated = [(document.version, document.digest()) for document in documents]
+    stated = [(document.version, document.digest) for document in documents]
     newest: dict[str, tuple[int, str]] = dict(recorded)
     for place in corrected:
         newest.pop(documents[place].number, None)

@@ -75,7 +75,7 @@ class Change:
         order.seller, order.origin = seller, self.writing.origin
         if order.buyer_id is None or not self._is_spoken_of_here():
             order.buyer = buyer
-        order.origin_version, order.origin_digest = document.version, document.digest()
+        order.origin_version, order.origin_digest = document.version, document.digest
         lines = document.lines
         items = [*(line.title for line in lines), *(f"{line.variant} {line.sku}" for line in lines)]
         order.search_text = search_text_of(document.number, seller.name, items)

@@ -31,7 +31,7 @@ def is_read_otherwise(document: OrderDocument, order: Order) -> bool:
     if document.version == order.origin_version:
         return _addition_of_document(document) != (order.seller.name, order.currency, order.placed_at)
     shift = _shift_between(document, order)
-    return shift is not None and _shifted(document, order, shift).digest() == order.origin_digest
+    return shift is not None and _shifted(document, order, shift).digest == order.origin_digest
 
 
 def _addition_of_document(document: OrderDocument) -> tuple[str, str, datetime | None]:

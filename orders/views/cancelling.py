@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order, check_status
-from orders.forms import CancelForm
+from orders.cancel_form import CancelForm
+from orders.cancelling import cancel_order, check_status
 from orders.models import Order
 from orders.pages.cancelling import cancel_page
-from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, NotReportedAnyMore, Refusal
 from orders.requesting import check_may_ask, request_cancellation, withdraw_request
@@ -88,16 +87,14 @@ def _is_pressed(request: SignedInRequest, form: CancelForm, rule: CancelRule) ->
 
 
 def _act(request: SignedInRequest, order: Order, form: CancelForm, rule: CancelRule) -> HttpResponse:
-    note, reason, shown = form.cleaned_data["note"], form.chosen_reason, form.shown
-    taken = take(order, form.quantities, shown=shown)
-    quantities = None if taken.is_whole else as_quantities(taken.portions)
+    note, reason, quantities, shown = form.cleaned_data["note"], form.chosen_reason, form.quantities, form.shown
     if rule.allows_asking:
         request_cancellation(order, by=request.user, reason=reason, note=note, quantities=quantities, shown=shown)
         messages.success(request, words.ASKED)
-    elif quantities is None:
-        cancel_order(order, source=Source.BUYER, reason=reason, by=request.user, note=note, shown=shown)
-        messages.success(request, words.DONE)
-    else:
-        cancel_lines(order, quantities, source=Source.BUYER, reason=reason, by=request.user, note=note, shown=shown)
-        messages.success(request, words.DONE_PART)
+        return redirect(order)
+    cancel_order(
+        order, quantities=quantities, source=Source.BUYER, reason=reason, by=request.user, note=note, shown=shown
+    )
+    order.refresh_from_db()
+    messages.success(request, words.DONE if order.is_cancelled else words.DONE_PART)
     return redirect(order)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from cancellations.terms import Source
-from orders.cancelling import cancel_lines, cancel_order, check_status
-from orders.forms import CancelForm, DeclineForm
+from orders.cancel_form import CancelForm
+from orders.cancelling import cancel_order, check_status
+from orders.forms import DeclineForm
 from orders.models import Order
 from orders.pages.cancelling import cancel_page
 from orders.pages.detail import OrderPage
-from orders.portions import as_quantities, take
 from orders.querysets import OrderQuerySet
 from orders.refusals import CannotTake, NotReportedAnyMore, Refusal
 from orders.requesting import approve_request, check_can_be_declined, decline_request
@@ -96,13 +96,10 @@ def selling_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _cancel(request: SignedInRequest, order: Order, form: CancelForm) -> HttpResponse:
-    note, reason, shown = form.cleaned_data["note"], form.chosen_reason, form.shown
-    taken = take(order, form.quantities, shown=shown)
-    if taken.is_whole:
-        cancel_order(order, source=Source.SELLER, reason=reason, by=request.user, note=note, shown=shown)
-    else:
-        quantities = as_quantities(taken.portions)
-        cancel_lines(order, quantities, source=Source.SELLER, reason=reason, by=request.user, note=note, shown=shown)
+    note, reason, quantities, shown = form.cleaned_data["note"], form.chosen_reason, form.quantities, form.shown
+    cancel_order(
+        order, quantities=quantities, source=Source.SELLER, reason=reason, by=request.user, note=note, shown=shown
+    )
     messages.success(request, words.DONE_BY_SELLER)
     return redirect("selling_orders:detail", order.number)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Cancellation
 from cancellations.terms import Source
-from cancellations.wordings import Words as Wording
+from cancellations.wordings import Texts
 from foundation.text import Words
 
 BUYER, SELLER = Source.BUYER, Source.SELLER
@@ -28,7 +28,7 @@ ASK_UNLESS_ASKED_FOR = _(
 ASK = _("Ask the seller or the marketplace why it ended.")
 
 
-def unexplained(wording: Wording, ended: Cancellation) -> Wording:
+def unexplained(wording: Texts, ended: Cancellation) -> Texts:
     """Put what is known of this cancellation in the place of what the catalogue says of all without a known reason."""
     told: dict[str, Words] = {}
     sides = {ended.source, ended.requested_by}
