@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.claiming import has_proved_address
 from accounts.models import User
+from foundation.admin import save_changes
 from foundation.forms import FitTexts
 
 # allauth's own pages show secrets of second factors and sign-on; the page of the user shows what is needed of them.
@@ -138,8 +139,11 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         """Save, and forget the addresses that the person used before: they must not open the account any more."""
-        super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        save_changes(obj, form)
+        if "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email or "").delete()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from feeds.models import Delivery, Refused
@@ -22,10 +23,18 @@ def forget_deliveries() -> int:
 def forget_refused() -> int:
     """Forget what is kept of refused orders, and say of how many. What was wrong with them stays listed."""
     count, before = 0, _long_ago()
-    while some := list(Refused.objects.filter(refused_at__lt=before).values_list("pk", flat=True)[:AT_ONCE]):
-        Refused.objects.filter(pk__in=some).delete()
-        count += len(some)
+    while forgotten := _forget_some(before):
+        count += forgotten
     return count
+
+
+@transaction.atomic
+def _forget_some(before: datetime) -> int:
+    """Forget the next ones, locked first as by those who try them again: their problems let go of them."""
+    old = Refused.objects.select_for_update().filter(refused_at__lt=before).order_by("pk")
+    some = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    Refused.objects.filter(pk__in=some).delete()
+    return len(some)
 
 
 def _long_ago() -> datetime:

@@ -54,7 +54,7 @@ def _retry_batch(run: Run, form: Format, *, only: Collection[int] | None, after:
     """Try the next orders; answer with the last that was looked at, 0 when there is none."""
     run = Run.objects.select_for_update().get(pk=run.pk)  # two who try at once: the second finds what is left
     some = run.refused.filter(pk__gt=after) if only is None else run.refused.filter(pk__gt=after, pk__in=only)
-    rows = list(some.order_by("pk")[:ORDERS_AT_ONCE])
+    rows = list(some.select_for_update().order_by("pk")[:ORDERS_AT_ONCE])  # else they may be forgotten meanwhile
     if not rows:
         return Retried(), 0
     answers = take_orders(form, [records_of(row) for row in rows], **_spoken_by(run, form))

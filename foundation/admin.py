@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
-from django.db.models import PROTECT, Model, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import PROTECT, Model, ProtectedError, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -71,11 +73,43 @@ class ReadOnlyInline(NeverEdited, admin.StackedInline):
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
 
+def save_changes(obj: Model, form: ModelForm) -> None:
+    """Write the columns that the form changed: the others may hold what somebody else has written meanwhile."""
+    changed = {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
+    obj.save(update_fields=changed)
+
+
 class KeepsWhatIsUsed(admin.ModelAdmin):
-    """Things that may be deleted while nothing refers to them; else the admin says so, instead of listing what does."""
+    """Things that may be deleted while nothing refers to them; else the admin says so, instead of listing what does.
+
+    While one is changed or deleted it is locked, before the form looks at it; only what was changed is written.
+    """
 
     delete_confirmation_template = "admin/kept/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/kept/delete_selected_confirmation.html"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Find it; if it is to be changed, lock first and look second. What refers to it is not kept waiting."""
+        obj: Model | None = super().get_object(request, object_id, from_field)
+        if obj is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
+            return obj
+        self.model._base_manager.select_for_update(no_key=True).filter(pk=obj.pk).first()
+        locked: Model | None = super().get_object(request, object_id, from_field)
+        return locked
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Write what was changed."""
+        if change:
+            save_changes(obj, form)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Delete it; or say what has come to use it in between."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (ProtectedError, IntegrityError):
+            return super().delete_view(request, object_id, extra_context)  # which finds it in use now
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest

@@ -129,11 +129,11 @@ def check_status(order: Order) -> None:
 
 
 def check_reason(reason: Reason, *givers: Source) -> None:
-    """Raise CannotGiveReason if the reason is retired, or none of these may give it."""
-    reason.refresh_from_db()  # chosen on a page that may be old
-    if reason.is_retired:
+    """Raise CannotGiveReason if the reason is retired or deleted, or none of these may give it."""
+    current = Reason.objects.filter(pk=reason.pk).first()  # chosen on a page that may be old
+    if current is None or current.is_retired:
         raise CannotGiveReason(_("This reason is no longer in use. Choose another one."))
-    if Source.UNKNOWN in givers or not any(reason.may_be_given_by(giver) for giver in givers):
+    if Source.UNKNOWN in givers or not any(current.may_be_given_by(giver) for giver in givers):
         raise CannotGiveReason(_("This reason is not yours to give. Choose another one."))
 
 

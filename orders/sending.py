@@ -66,7 +66,9 @@ def _send(pk: int, mailer: BaseEmailBackend) -> bool:
     """Send one mail, if it is still free. Raise OSError if the mail server is away."""
     if not _claim(pk):
         return False
-    mail = Mail.objects.select_related("event", "recipient").get(pk=pk)
+    mail = Mail.objects.select_related("event", "recipient").filter(pk=pk).first()
+    if mail is None:
+        return False  # deleted since it was claimed, as with its recipient
     try:
         message = write_message(mail)
         if message is None:

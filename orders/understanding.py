@@ -44,7 +44,7 @@ def keep_alias(alias: Alias, *, by: User) -> Alias:
     hold_recording()
     before = Alias.objects.filter(pk=alias.pk).first()
     alias.full_clean()
-    alias.save()
+    alias.save(force_update=not alias._state.adding)  # one that was deleted meanwhile does not come back
     for words in {words_of(one) for one in (before, alias) if one}:
         _correct_later(words, by)
     return alias

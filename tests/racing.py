@@ -4,8 +4,9 @@ Both look before either writes, as far as the lock lets them. Every race has a c
 lock, that goes wrong; so the test can fail.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -26,7 +27,8 @@ ON_POSTGRESQL = [
     ),
 ]
 # Seconds to wait for the other one to have looked too: with the lock it cannot come, without it it surely will.
-BRIEFLY, PATIENTLY = 0.05, 10
+# Fewer than anybody may wait for a lock: where there still is one, a control fails, and does not end by breaking on it.
+BRIEFLY, PATIENTLY = 0.05, 8
 DONE = "done"
 
 
@@ -70,6 +72,32 @@ def _outcome[Subject](act: Callable[[Subject], object], subject: Subject, wait: 
     finally:
         connections.close_all()
     return DONE
+
+
+@contextmanager
+def meanwhile(words: str, act: Callable[[], object], *, patience: float = PATIENTLY) -> Iterator[None]:
+    """Let another thread act, once, before the first statement here that holds these words.
+
+    Go on when it has, or after so many seconds: what is locked here, it waits for.
+    """
+    acting: list[Future[object]] = []
+
+    def begin(execute: Any, sql: str, *args: Any) -> Any:
+        if not acting and words in sql:
+            acting.append(thread.submit(_apart, act))
+            wait(acting, timeout=patience)
+        return execute(sql, *args)
+
+    with ThreadPoolExecutor(1) as thread, connection.execute_wrapper(begin):
+        yield
+    acting[0].result()
+
+
+def _apart(act: Callable[[], object]) -> None:
+    try:
+        act()
+    finally:
+        connections.close_all()
 
 
 class _WaitAfterLooking:

@@ -148,6 +148,28 @@ def test_what_is_wrong_with_a_field_is_set_apart_from_plain_text(
     assert wrong == note != body
 
 
+def test_the_form_that_maps_words_is_set_in_order(admin_page: Page, live_server: LiveServer) -> None:
+    admin_page.set_viewport_size({"width": 390, "height": 900})
+    unmapped("customer", origin="shopify", source="unknown")
+    admin_page.goto(
+        f"{live_server.url}/admin/cancellations/alias/unmapped/map/?origin=shopify&source=unknown&words=customer"
+    )
+    form = admin_page.locator(".queue-form")
+    room = form.bounding_box()
+    assert room
+    for field in form.locator("textarea").all():
+        box = field.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= room["x"] + room["width"]
+    label, tick = (form.get_by_text("It may stand where nobody said"), form.get_by_label("It may stand where nobody"))
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    assert form.locator(".field__help").first.evaluate(size) < label.evaluate(size)
+    beside, box = label.bounding_box(), tick.bounding_box()
+    assert beside
+    assert box
+    assert beside["y"] <= box["y"] + box["height"] / 2 <= beside["y"] + beside["height"]
+
+
 def test_enter_in_a_field_saves(admin_page: Page, live_server: LiveServer) -> None:
     reason = Reason.objects.get(code="customs_stopped")
     admin_page.goto(f"{live_server.url}/admin/cancellations/reason/{reason.pk}/change/")

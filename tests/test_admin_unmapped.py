@@ -1,5 +1,6 @@
 """The administrator sees the words that nobody has mapped, and maps them in one step."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -203,6 +205,15 @@ def test_it_shows_the_words_and_the_reasons_that_may_be_given(admin_client: Clie
         assertContains(page, text)
     assertNotContains(page, "You changed your mind.")
     assertNotContains(page, "Nobody said who cancelled")
+
+
+def test_it_names_one_day_once(admin_client: Client) -> None:
+    recorded = timezone.now() - timedelta(days=3)
+    order(cancellation__recorded_at=recorded)
+    first, last = (f"{timezone.localtime(at):%-d %B %Y}" for at in (recorded, timezone.now()))
+    assert f"Cancellations 1, {first} Orders" in text_of(admin_client.get(page_of()))
+    order()
+    assert f"Cancellations 2, {first} – {last} Orders" in text_of(admin_client.get(page_of()))
 
 
 def test_it_offers_the_reasons_in_the_administrators_language(admin_client: Client) -> None:

@@ -235,6 +235,13 @@ def test_it_takes_no_reason_that_was_retired_since_the_page_was_opened() -> None
         cancel_order(OrderFactory.create(), source=Source.BUYER, reason=chosen)
 
 
+def test_it_takes_no_reason_that_was_deleted_since_the_page_was_opened() -> None:
+    chosen = ReasonFactory.create()
+    Reason.objects.filter(pk=chosen.pk).delete()
+    with pytest.raises(CannotGiveReason, match="no longer in use"):
+        cancel_order(OrderFactory.create(), source=Source.BUYER, reason=chosen)
+
+
 @pytest.mark.parametrize(
     ("note", "sentence"),
     [

@@ -86,6 +86,20 @@ def test_the_task_and_the_sweep_send_it_once(due):
     assert sent_to() == [BUYER]
 
 
+def test_one_that_is_deleted_once_it_is_claimed_stops_nobody(two_due, monkeypatch):
+    """As with its recipient, or with its order."""
+    claim = sending._claim
+
+    def claim_and_delete(pk: int) -> bool:
+        is_ours = claim(pk)
+        Mail.objects.filter(pk=two_due[0].pk).delete()
+        return is_ours
+
+    monkeypatch.setattr(sending, "_claim", claim_and_delete)
+    assert sweep() == 1
+    assert sent_to() == [SELLER]
+
+
 def test_what_is_due_later_waits(due):
     Mail.objects.update(due_at=timezone.now() + timedelta(minutes=1))
     assert sweep() == 0

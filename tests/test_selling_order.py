@@ -130,6 +130,16 @@ def test_it_shows_what_the_buyer_asks_and_until_when(seller_client: Client, aske
     assert "Approve and cancel Decline" in page
 
 
+@pytest.mark.parametrize(("state", "is_first"), [({}, True), ({"declined": True}, False)])
+def test_what_waits_for_an_answer_stands_above_what_was_cancelled_and_what_is_over_below(
+    seller_client: Client, order: Order, state: dict[str, bool], is_first: bool
+) -> None:
+    OrderLineFactory(order=order, position=3, title="Tray", part_cancelled=True)
+    CancellationRequestFactory(order=order, answer_by=timezone.now() + timedelta(hours=40), **state)
+    page = text_of(seller_client.get(DETAIL))
+    assert (page.index("to cancel Asked on") < page.index("This is what your buyer sees.")) == is_first
+
+
 def test_approving_cancels_as_the_buyer_asked(
     buyer_client: Client, seller_client: Client, asked: CancellationRequest
 ) -> None:
@@ -231,6 +241,16 @@ def test_a_request_about_another_order_is_a_404(seller_client: Client, order: Or
     for number in (others.pk, 0, 10**30):
         assert seller_client.post(f"{DETAIL}approve/{number}/").status_code == 404
         assert seller_client.get(f"{DETAIL}decline/{number}/").status_code == 404
+
+
+def test_who_is_no_member_any_more_by_the_time_the_page_is_made_gets_a_404(
+    seller_client: Client, seller: Seller, asked: CancellationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(request: CancellationRequest) -> None:
+        seller.members.clear()
+
+    monkeypatch.setattr("orders.views.selling.check_can_be_declined", leave)
+    assert seller_client.get(answers_to(asked)[1]).status_code == 404
 
 
 def test_approving_what_was_sent_meanwhile_is_explained(seller_client: Client, asked: CancellationRequest) -> None:

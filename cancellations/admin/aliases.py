@@ -1,9 +1,12 @@
 """The form of an alias. Its page is in orders/admin: what its words ended, only orders can correct."""
 
+from typing import Any
+
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cancellations.mapping import hold_recording
 from cancellations.models import Alias
 from foundation.forms import FitTexts
 
@@ -26,3 +29,11 @@ class AliasForm(FitTexts, forms.ModelForm):
                 )
             }
         }
+
+    def clean(self) -> dict[str, Any]:
+        """Let nobody map words meanwhile, from before what is there is looked at until it is saved."""
+        hold_recording()
+        if self.instance.pk and not Alias.objects.filter(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has deleted this alias in the meantime. To have it again, add it anew."))
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        return said

@@ -78,8 +78,11 @@ class SellerAdmin(KeepsWhatIsUsed):
         return [name for name in SellerForm.Meta.fields if obj or name != "slug"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Seller | None = None) -> list[str]:
-        """Keep both: under others, the next message would make a second seller."""
-        return ["name", "slug"] if obj else []
+        """Keep the names: under others, the next message would make a second seller. Leave the rating to the feeds.
+
+        The page may be older than what they said last.
+        """
+        return ["name", "slug", "rating", "rating_count"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Seller, form: forms.ModelForm, change: bool) -> None:
         """Give a new seller the slug that a document would have given it."""

@@ -70,7 +70,7 @@ def request_decline(request: SignedInRequest, number: str, asked: int) -> HttpRe
         check_can_be_declined(wanted)
     except Refusal as refusal:
         return refused(request, order, refusal, is_for_seller=True)
-    page = OrderPage(_orders(request).for_display().get(pk=order.pk), is_for_seller=True)
+    page = OrderPage(get_object_or_404(_orders(request).for_display(), pk=order.pk), is_for_seller=True)
     return render(request, "selling/decline.html", {"order": order, "page": page, "form": form, "section": "selling"})
 
 
