@@ -40,11 +40,13 @@ def run(feed: Feed) -> Run:
 
 
 @pytest.fixture
-def without_the_runs_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away the lock of runs alone; orders keep theirs."""
+def without_the_runs_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the locks of runs and of what they refused; orders keep theirs."""
     locked = QuerySet.select_for_update
     monkeypatch.setattr(
-        QuerySet, "select_for_update", lambda rows, **how: rows if rows.model is Run else locked(rows, **how)
+        QuerySet,
+        "select_for_update",
+        lambda rows, **how: rows if rows.model in {Run, Refused} else locked(rows, **how),
     )
 
 
@@ -115,7 +117,7 @@ def test_what_was_refused_is_taken_once_by_two_who_try_at_once(run: Run) -> None
     assert not Problem.objects.exists()
 
 
-@pytest.mark.usefixtures("without_the_runs_lock")
+@pytest.mark.usefixtures("without_the_runs_locks")
 def test_without_the_lock_it_is_counted_twice(run: Run) -> None:
     said = race(run, retry_refused, retry_refused, patience=PATIENTLY, looks_at="feeds_refused")
     assert said.count(DONE) == 1  # the other one counts more than were refused, which the database does not believe
