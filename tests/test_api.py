@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from standardwebhooks.webhooks import Webhook
 
 from cancellations.models import Reason
@@ -20,6 +21,7 @@ from feeds.connecting import connect_feed, drop_previous_secret, rotate_secret
 from feeds.examples import EXAMPLE
 from feeds.management.commands.order_schema import PLACE, schema
 from feeds.models import Delivery, Feed
+from feeds.signing import NotSigned, signer_of
 from orders.cancelling import cancel_order
 from orders.models import Event, Order
 from tests.settling import wait_until_settled
@@ -177,6 +179,12 @@ def test_an_unknown_and_an_inactive_feed_look_the_same(feed: Feed) -> None:
     inactive = send(feed, ORDER)
     unknown = send(Feed(slug="nobody", secret=feed.secret), ORDER)
     assert (inactive.status_code, inactive.content) == (unknown.status_code, unknown.content)
+
+
+@pytest.mark.parametrize("slug", ["MARKET", "the_market", "-market", "m" * 41])
+def test_what_no_slug_can_be_is_not_looked_up(slug: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0), pytest.raises(NotSigned):
+        signer_of(RequestFactory().post("/"), slug)
 
 
 # Hostile bodies

@@ -1,4 +1,4 @@
-"""What no template may hold: the policy of the pages would stop it, or should."""
+"""What no template may hold: the policy of the pages would stop it, or should; or it is drawn in one place."""
 
 import re
 from pathlib import Path
@@ -15,6 +15,7 @@ FORBIDDEN = {
     "something from elsewhere": re.compile(
         r"""<(?:script|link|img|iframe|use)\b[^>]*(?:src|href)=["']?(?:https?:)?//"""
     ),
+    "an icon without its tag": re.compile(r"icons\.svg"),
     "text that is not escaped": re.compile(r"\|\s*safe\b(?!seq)|{%\s*autoescape\s+off"),
 }
 TRUSTED = {
@@ -40,6 +41,7 @@ def test_a_template_holds_nothing_that_the_policy_stops(path: Path) -> None:
         ('<a href="#" onclick="go()">', "a handler in the markup"),
         ('<a href="javascript:go()">', "an address that is a script"),
         ('<link rel="stylesheet" href="https://cdn.example/x.css">', "something from elsewhere"),
+        ('<svg class="icon"><use href="{% static \'icons.svg\' %}#back"/></svg>', "an icon without its tag"),
         ("{{ order.note|safe }}", "text that is not escaped"),
     ],
 )

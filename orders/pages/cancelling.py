@@ -46,6 +46,13 @@ class CancelPage:
         return str(words.AT_ONCE if is_whole else words.AT_ONCE_PART)
 
     @property
+    def button(self) -> str:
+        """What is written on the button."""
+        if self.preview.is_request:
+            return str(words.BUTTON_ASK)
+        return str(words.BUTTON if self.preview.taken.is_whole else words.BUTTON_PART)
+
+    @property
     def money(self) -> str:
         """What comes back, and where it goes."""
         if self.preview.amount is None:

@@ -44,6 +44,10 @@ BY_REQUEST = _(
     "{seller} is asked to cancel, and has until {when} to answer. No answer by then means yes. "
     "Until there is an answer, the order goes on, and you can take your request back."
 )
+# On the button.
+BUTTON_ASK = _("Ask to cancel")
+BUTTON = _("Cancel this order")
+BUTTON_PART = _("Cancel these items")
 # The reason that is recorded when none is given.
 RATHER_NOT_SAY = _("I'd rather not say")
 WHO_READS = _("{seller} and the marketplace's administrators read this.")
