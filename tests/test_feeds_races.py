@@ -125,7 +125,7 @@ def test_without_the_lock_it_is_counted_twice(run: Run) -> None:
 
 
 def try_again_while_it_comes(run: Run) -> None:
-    body = json.dumps([{**SHOPIFY, "name": f"#{number}"} for number in range(3)]).encode()
+    body = json.dumps([{**SHOPIFY, "name": f"#{number}", "currency": "EUR"} for number in range(3)]).encode()
     feed = Feed.objects.get()
     meanwhile(
         lambda: retry_refused(run),
