@@ -12,8 +12,8 @@ from foundation.rows import instances
 from orders.models import CancellationRequest, Order
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.rules import CancelRule, cancel_rule, may_ask_again
+from orders.titles import order_title
 from orders.words.request import request_brief
-from orders.words.title import order_title
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from orders.pages.totals import Totals
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.portions import Portion
 from orders.rules import ASK_AGAIN_AFTER, OPEN_STATUSES, CancelRule, cancel_rule, is_change, may_ask_again
+from orders.titles import order_title
 from orders.ways_out import address_of_seller
 from orders.words import status as words
 from orders.words.request import silence_news
-from orders.words.title import order_title
 
 
 @dataclass(frozen=True)
