@@ -4,6 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+    # Dropped at once rather than in two steps: no release has had these columns.
 
     dependencies = [
         ('insights', '0002_orders_of_parts_and_the_next_refresh'),
