@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from foundation.admin import KeepsWhatIsUsed
-from foundation.forms import FitTexts
+from foundation.forms import FitNumbers, FitTexts
 from foundation.text import one_line
 from orders.models import Seller
 from orders.recording.sellers import new_seller
@@ -42,7 +42,7 @@ class MembersField(forms.CharField):
         return users
 
 
-class SellerForm(FitTexts, forms.ModelForm):
+class SellerForm(FitTexts, FitNumbers, forms.ModelForm):
     """A seller."""
 
     members = MembersField(
