@@ -103,8 +103,8 @@ class Databases:
             return 0.0
         with psycopg.connect(self.url) as connection:
             row = connection.execute("SELECT pg_backend_pid()").fetchone()
-        assert row  # noqa: S101
-        return children_time(int(_stat(row[0])[1]))
+            assert row  # noqa: S101
+            return children_time(int(_stat(row[0])[1]))  # while the process that says so still runs
 
 
 def children_time(parent: int) -> float:
