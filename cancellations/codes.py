@@ -13,5 +13,5 @@ BUYER_ASKED = "buyer_asked"
 REPLACED = "order_replaced"
 # The buyer got no answer.
 UNANSWERED = ("seller_unresponsive", "seller_did_not_respond")
-# No money came.
+# Their very meaning is that no money came.
 UNPAID = {"payment_not_received", "payment_failed"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cancellations import wordings
-from cancellations.codes import REPLACED, UNANSWERED
+from cancellations.codes import CODE_FORM, REPLACED, UNANSWERED
 from cancellations.models import Contest
 from cancellations.terms import Responsible, Source
 from foundation.text import Words, fault_in
@@ -85,7 +85,7 @@ class FigureFilters(forms.Form):
     sent = _only("yes")
     promise = _only("missed", "made")
     late = _only(*LATE)
-    part = forms.RegexField(r"[a-z]+(-[a-z_]+)?\Z", required=False, max_length=60)
+    part = forms.RegexField(rf"\A[a-z]+(-{CODE_FORM})?\Z", required=False, max_length=60)
     currency = forms.RegexField(rf"([A-Z]{{3}}|{NO_CURRENCY})\Z", required=False)
     item = ItemField(500)
     variant = ItemField(300)

@@ -20,7 +20,13 @@ from insights.refreshing import refresh
 from insights.tables import Table
 from orders.figures import LATE, FigureFilters
 from orders.models import Order, Seller
-from tests.factories import CancellationFactory, CancellationRequestFactory, OrderFactory, OrderLineFactory
+from tests.factories import (
+    CancellationFactory,
+    CancellationRequestFactory,
+    OrderFactory,
+    OrderLineFactory,
+    ReasonFactory,
+)
 from tests.pages import address_of, links_of, text_of
 
 BUYER, SELLER = "mai@demo.example", "khoa@demo.example"
@@ -141,6 +147,14 @@ def test_a_part_is_found_by_whoever_took_it_first_or_last(db: None) -> None:
     for part in ("any", "seller-out_of_stock", "buyer-changed_mind"):
         assert _kept(part=part) == {order.pk}
     assert _kept(part="buyer-out_of_stock") == set()
+
+
+def test_a_part_is_found_by_every_code_that_a_reason_may_have(db: None) -> None:
+    order = OrderFactory.create(lines=0)
+    ended = CancellationFactory.create(source="seller", reason=ReasonFactory(code="sold_out_2"))
+    OrderLineFactory(order=order, part_cancelled=True, cancellation=ended)
+    OrderFactory()
+    assert _kept(part="seller-sold_out_2") == {order.pk}
 
 
 def test_an_item_is_found_by_its_title_variant_and_sku_letter_by_letter(db: None) -> None:

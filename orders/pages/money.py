@@ -20,7 +20,6 @@ from orders.models import Order
 from orders.words import money as words
 from orders.words.money import MoneyCase
 
-# Their very meaning is that no payment came in.
 URGENCY = [MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.DUE, MoneyCase.SENT, MoneyCase.COMPLETED]
 
 

@@ -35,8 +35,9 @@ def record_orders(
     are two origins, and their reasons are understood alike.
     The newer statement about an order wins, whatever arrives first: the one with the greater pair of version and
     digest (docs/decisions/0020). A cancellation that was made here is never undone. What another sender says of another
-    seller's order is refused: it is another order that has the same number (docs/decisions/0090). What is known, read
-    with another seller, currency or time zone, is stale, unless the `reading` corrects it (docs/decisions/0092).
+    seller's order is refused: it is another order that has the same number (docs/decisions/0090). Where a person added
+    to what the origin says, what is known, read with another seller, currency or time zone, is stale or takes its
+    place: the `reading` tells which (docs/decisions/0092).
     """
     for _attempt in range(MOST_ATTEMPTS - 1):
         try:

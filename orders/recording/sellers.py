@@ -19,7 +19,8 @@ ROOM_FOR_A_NUMBER = 8
 def find_sellers(documents: Iterable[SellerDocument]) -> dict[str, Seller]:
     """Find or make the seller of each name: the same name is the same seller, another name is another one.
 
-    An administrator may have given a seller another name or address: neither is a reason to make the same one twice.
+    A seller may have got another name or address before the administration kept both (docs/decisions/0024): neither is
+    a reason to make the same one twice.
     """
     named = {document.name: document for document in sorted(documents, key=_weight)}
     slugs = {slug for name in named for slug in _slugs(name)}
