@@ -19,7 +19,8 @@ def close_earlier(
     """Close what the same sender had refused, before then, of orders that have been taken now.
 
     So is what is refused alike again of a file of that name. An order that is stale closes nothing: what was refused
-    may be newer. Whoever calls it has locked the orders; it waits for nobody: what is being tried again stays.
+    may be newer. Whoever calls it has locked the orders; it waits for nobody: what is being tried again, or forgotten,
+    stays.
     """
     taken = {one.number for one in answers if isinstance(one, Outcome) and one.what != What.STALE}
     again = {_told(refusal.number, *fault) for one in answers if (refusal := _refusal(one)) for fault in refusal.faults}
@@ -54,6 +55,11 @@ def _close(over: Sequence[Problem], taken: set[str]) -> None:
     runs = Run.objects.select_for_update(skip_locked=True).filter(pk__in={one.run_id for one in over}).order_by("pk")
     held = set(runs.values_list("pk", flat=True))
     over = [one for one in over if one.run_id in held]
+    # Forgetting locks what is kept first, and lets go of its problems then.
+    kept = {one.refused_id for one in over if one.refused_id}
+    rows = Refused.objects.select_for_update(skip_locked=True).filter(pk__in=kept).order_by("pk")
+    free = {None, *rows.values_list("pk", flat=True)}
+    over = [one for one in over if one.refused_id in free]
     Problem.objects.filter(pk__in=[one.pk for one in over]).delete()
     Refused.objects.filter(pk__in={one.refused_id for one in over if one.refused_id}, problems=None).delete()
     orders = {(one.run_id, one.refused_id or one.number) for one in over if _is_of(taken, one)}

@@ -104,6 +104,11 @@ class KeepsWhatIsUsed(admin.ModelAdmin):
         else:
             super().save_model(request, obj, form, change)
 
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete it, and find out what refers to it by now before anybody is told that it is gone."""
+        super().delete_model(request, obj)
+        transaction.get_connection().check_constraints([obj._meta.db_table])
+
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Delete it; or say what has come to use it in between."""
         try:

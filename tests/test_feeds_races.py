@@ -2,19 +2,23 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connections
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from feeds.connecting import CannotRotate, connect_feed, rotate_secret
+from feeds.forgetting import forget_refused
 from feeds.formats.shopify import Shopify
 from feeds.models import Delivery, Feed, Problem, Refused, Run
 from feeds.receiving import receive
 from feeds.retrying import retry_refused
 from orders.models import Event, Order
 from tests.racing import BRIEFLY, DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
+from tests.racing import meanwhile as before
 from tests.test_format_shopify import ORDER as SHOPIFY
 from tests.test_understanding_races import WaitForTheOther, meanwhile
 
@@ -151,3 +155,38 @@ def test_if_closing_waited_for_the_run_they_would_wait_for_each_other(
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: locked(rows))
     with pytest.raises(OperationalError, match="deadlock"):
         try_again_while_it_comes(run)
+
+
+# Forgetting, while the order comes anew
+
+
+def forget_while_it_comes(*, patience: float = PATIENTLY) -> None:
+    Refused.objects.update(refused_at=timezone.now() - timedelta(days=31))
+    body = json.dumps([{**SHOPIFY, "name": f"#{number}", "currency": "EUR"} for number in range(3)]).encode()
+    feed = Feed.objects.get()
+    with before(
+        'UPDATE "feeds_problem"', lambda: receive(feed, message="m-2", body=body, form=Shopify), patience=patience
+    ):
+        forget_refused()
+
+
+@pytest.mark.usefixtures("run")
+def test_an_order_that_comes_while_it_is_forgotten_waits_for_nobody() -> None:
+    forget_while_it_comes()
+    assert (Order.objects.count(), Refused.objects.count()) == (3, 0)
+    assert Problem.objects.count() == 3  # passed over
+
+
+@pytest.mark.usefixtures("run")
+def test_if_closing_waited_for_what_is_forgotten_they_would_wait_for_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control."""
+    locked = QuerySet.select_for_update
+    monkeypatch.setattr(
+        QuerySet,
+        "select_for_update",
+        lambda rows, **how: rows if how and rows.model is Refused else locked(rows, **how),
+    )
+    with pytest.raises(OperationalError, match="deadlock"):
+        forget_while_it_comes(patience=20 * BRIEFLY)

@@ -165,6 +165,15 @@ def test_several_parcels_have_no_single_carrier(tmp_path):
     assert (made.carrier, made.tracking_number) == ("J&T Express", "")
 
 
+@pytest.mark.parametrize(("column", "field"), [("Shipped Time", "shipped_at"), ("Delivered Time", "delivered_at")])
+def test_several_parcels_have_no_single_time(tmp_path, column, field):
+    first, second = ({**ROW, column: f"0{day}/11/2026 08:00:00"} for day in (4, 5))
+    [made] = read(tmp_path, first, second)
+    assert getattr(made, field) is None
+    [made] = read(tmp_path, first, {**ROW, column: ""})
+    assert getattr(made, field) == datetime(2026, 11, 4, 1, tzinfo=UTC)
+
+
 def test_a_returned_item_is_not_a_cancelled_one(tmp_path):
     [made] = read(tmp_path, {**ROW, "Order Status": "Completed", "Cancelation/Return Type": "Return/Refund"})
     assert made.lines[0].cancellation is None

@@ -178,9 +178,8 @@ def _was_charged(facts: Facts) -> bool | None:
 
 def _paid_back(refund: Facts) -> list[Facts]:
     made = [one for one in refund.parts("transactions") if one.text("kind") == "refund"]
-    return [
-        one for one in made if one.amount_in("amount", "currency")
-    ]  # what the buyer paid in may be another currency
+    # What the buyer paid in may be another currency.
+    return [one for one in made if one.amount_in("amount", "currency")]
 
 
 def _refund(transaction: Facts) -> dict[str, Any]:

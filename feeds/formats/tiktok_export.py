@@ -179,7 +179,10 @@ class _Order:
         return row.text(name) if row else ""
 
     def _read[T](self, name: str, reader: Callable[[str], T]) -> T | None:
-        return (self._stating(name) or self.rows[0]).read(name, reader)
+        row = self._stating(name)
+        if row is None and name not in NEEDED:
+            return None
+        return (row or self.rows[0]).read(name, reader)  # which finds that what is needed is missing
 
 
 class _Row:

@@ -23,9 +23,8 @@ class Command(BaseCommand):
     help = "Try again what was refused, once what was wrong has been put right; safe to run twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take a run."""
+        """Take a run, and what is said of it."""
         parser.add_argument("run", nargs="?", type=int, help="the number of an import in the admin; else all of them")
-
         add_options(parser)
 
     def handle(self, *, run: int | None, **options: Any) -> None:
