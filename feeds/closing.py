@@ -18,19 +18,34 @@ def close_earlier(
 ) -> None:
     """Close what the same sender had refused, before then, of orders that have been taken now.
 
-    So is what is refused alike again of a file of that name. An order that is stale closes nothing: what was refused
-    may be newer. Whoever calls it has locked the orders; it waits for nobody: what is being tried again, or forgotten,
+    So is what is refused alike again of a file of that name. An order that is stale, or was known like that, closes
+    nothing: what was refused may be newer; but what a file of that name had wrong is over once the file says what is
+    known. Whoever calls it has locked the orders; it waits for nobody: what is being tried again, or forgotten,
     stays.
     """
-    taken = {one.number for one in answers if isinstance(one, Outcome) and one.what != What.STALE}
+    taken, known = _numbers(answers, What.NEW, What.CHANGED), _numbers(answers, What.UNCHANGED) if file_name else set()
     again = {_told(refusal.number, *fault) for one in answers if (refusal := _refusal(one)) for fault in refusal.faults}
-    is_taken = Q(number__in={*taken, *(f"#{number}" for number in taken)})
-    is_again = Q(number__in={number for number, *_ in again}, run__file_name=file_name) if file_name else Q(pk__in=[])
-    earlier = Problem.objects.filter(_of_sender(form, feed), is_taken | is_again, run__started_at__lt=before)
-    told = {one: _told(one.number, one.row, one.field, one.sentence) for one in earlier}
-    over = [one for one in told if _is_of(taken, one) or told[one] in again]
+    is_taken = Q(number__in=_as_told(taken))
+    of_file = Q(number__in={number for number, *_ in again} | _as_told(known), run__file_name=file_name)
+    wanted = is_taken | of_file if file_name else is_taken
+    earlier = Problem.objects.filter(_of_sender(form, feed), wanted, run__started_at__lt=before).select_related("run")
+    over = []
+    for one in earlier:
+        is_of_file = one.run.file_name == file_name
+        is_told_again = _told(one.number, one.row, one.field, one.sentence) in again
+        if _is_of(taken, one) or (is_of_file and (is_told_again or _is_of(known, one))):
+            over.append(one)
     if over:
-        _close(over, taken)
+        _close(over, taken | known)
+
+
+def _numbers(answers: Sequence[Outcome | Refusal], *whats: What) -> set[str]:
+    return {one.number for one in answers if isinstance(one, Outcome) and one.what in whats}
+
+
+def _as_told(numbers: set[str]) -> set[str]:
+    """Return the numbers as problems may name them."""
+    return numbers | {f"#{number}" for number in numbers}
 
 
 def _refusal(answer: Outcome | Refusal) -> Refusal | None:

@@ -66,6 +66,18 @@ def test_what_is_stale_closes_nothing(tmp_path: Path) -> None:
     assert Problem.objects.count() == 1
 
 
+def test_an_older_file_that_says_what_is_known_closes_nothing_but_its_own(tmp_path: Path) -> None:
+    """What was refused of the newer file is still not in; a file that was put right is done with."""
+    older, newer = write_csv(tmp_path / "may.csv", [VIETNAMESE]), write_csv(tmp_path / "june.csv", [BAD])
+    run(older)
+    refused(newer)
+    run(older)
+    assert Problem.objects.count() == 1
+    run(write_csv(newer, [VIETNAMESE]))
+    assert not Problem.objects.exists()
+    assert Run.objects.order_by("-pk").values_list("unchanged_count", flat=True)[0] == 1
+
+
 def test_files_of_one_command_close_nothing_of_each_other(tmp_path: Path) -> None:
     newer = write_csv(tmp_path / "newer.csv", [{**VIETNAMESE, "Trạng Thái Đơn Hàng": "Trả hàng"}])
     refused(newer, write_csv(tmp_path / "old.csv", [VIETNAMESE]))
