@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -20,6 +21,10 @@ from orders.models import Seller
 from tests import factories
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+# The same examples each time, however long one takes: what is drawn anew or timed may fail by chance.
+hypothesis.settings.register_profile("candor", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("candor")
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ ON_POSTGRESQL = [
 # Seconds to wait for the other one to have looked too: with the lock it cannot come, without it it surely will.
 # Fewer than anybody may wait for a lock: where there still is one, a control fails, and does not end by breaking on it.
 BRIEFLY, PATIENTLY = 0.05, 8
+# For one who surely comes to look, and is kept waiting only afterwards, by what this one holds.
+LONG_ENOUGH_TO_LOOK = 5
 DONE = "done"
 
 

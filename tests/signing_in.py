@@ -1,8 +1,10 @@
 """What tests of sign-in do again and again: read a mail's link, show a code, prove once more who asks."""
 
 import re
+import time
 from typing import Any
 
+from allauth.mfa import app_settings
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.mail import EmailMessage
@@ -16,6 +18,7 @@ from tests.factories import PASSWORD
 FLAGS = AuthenticatorData.FLAG.USER_PRESENT | AuthenticatorData.FLAG.USER_VERIFIED | AuthenticatorData.FLAG.ATTESTED
 NEW_PASSWORD = "seven quiet blue herons"
 SECRET = "JBSWY3DPEHPK3PXP"  # of the administrator in the cast, too
+LONG_ENOUGH_TO_TYPE = 5  # seconds: a code is taken as long as the app shows it, and no longer
 
 
 def link_in(mail: EmailMessage) -> str:
@@ -26,7 +29,10 @@ def link_in(mail: EmailMessage) -> str:
 
 
 def code_of(secret: str) -> str:
-    """Return the code that an authenticator app shows now."""
+    """Return the code that an authenticator app shows now; one that is about to change is waited out."""
+    left = app_settings.TOTP_PERIOD - time.time() % app_settings.TOTP_PERIOD
+    if left < LONG_ENOUGH_TO_TYPE:
+        time.sleep(left + 0.1)
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 

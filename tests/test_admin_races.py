@@ -20,14 +20,13 @@ from foundation.admin import KeepsWhatIsUsed
 from orders.cancelling import cancel_order
 from tests.factories import AliasFactory, OrderFactory, ReasonFactory
 from tests.pages import text_of
-from tests.racing import ON_POSTGRESQL, meanwhile
+from tests.racing import LONG_ENOUGH_TO_LOOK, ON_POSTGRESQL, meanwhile
 from tests.test_admin_reasons import form_on, page_of
 from tests.test_retrying import NO_CURRENCY, refused_by
 
 pytestmark = ON_POSTGRESQL
 GATE = "pg_advisory_xact_lock("
-# Seconds for a rival who is kept waiting; and for one who looks, and is kept waiting only when writing.
-SHORTLY, LONG_ENOUGH_TO_LOOK = 0.5, 5
+SHORTLY = 0.5  # seconds for a rival who is kept waiting
 
 # Two write the words of a reason
 
@@ -129,15 +128,15 @@ def test_a_secret_that_is_changed_while_the_feed_is_saved_stays(admin_client: Cl
     assert (feed.name, feed.secret) == ("Our shop", shown[0])
 
 
-def retry_while_forgetting() -> None:
+def retry_while_forgetting(*, patience: float) -> None:
     run = refused_by(connect_feed(slug="shop", name="The shop", seller_name="Casa Lucera"), NO_CURRENCY)
     Refused.objects.update(refused_at=timezone.now() - timedelta(days=31))
-    with meanwhile('INSERT INTO "feeds_problem"', forget_refused, patience=SHORTLY):
+    with meanwhile('INSERT INTO "feeds_problem"', forget_refused, patience=patience):
         retry_refused(run)
 
 
 def test_what_is_tried_again_is_forgotten_only_after_that() -> None:
-    retry_while_forgetting()
+    retry_while_forgetting(patience=SHORTLY)
     assert not Refused.objects.exists()
 
 
@@ -145,4 +144,4 @@ def test_without_the_lock_it_breaks_on_what_was_forgotten(monkeypatch: pytest.Mo
     """The control."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
     with pytest.raises(IntegrityError):
-        retry_while_forgetting()
+        retry_while_forgetting(patience=LONG_ENOUGH_TO_LOOK)

@@ -17,7 +17,7 @@ from feeds.models import Delivery, Feed, Problem, Refused, Run
 from feeds.receiving import receive
 from feeds.retrying import retry_refused
 from orders.models import Event, Order
-from tests.racing import BRIEFLY, DONE, ON_POSTGRESQL, PATIENTLY, race, without_lock
+from tests.racing import DONE, LONG_ENOUGH_TO_LOOK, ON_POSTGRESQL, PATIENTLY, race, without_lock
 from tests.racing import meanwhile as before
 from tests.test_format_shopify import ORDER as SHOPIFY
 from tests.test_understanding_races import WaitForTheOther, meanwhile
@@ -136,7 +136,7 @@ def try_again_while_it_comes(run: Run) -> None:
     meanwhile(
         lambda: retry_refused(run),
         lambda: receive(feed, message="m-2", body=body, form=Shopify),
-        wait=WaitForTheOther('FROM "feeds_run"', 20 * BRIEFLY),
+        wait=WaitForTheOther('FROM "feeds_run"', LONG_ENOUGH_TO_LOOK),
     )
 
 
@@ -153,7 +153,7 @@ def test_if_closing_waited_for_the_run_they_would_wait_for_each_other(
     """The control."""
     locked = QuerySet.select_for_update
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: locked(rows))
-    with pytest.raises(OperationalError, match="deadlock"):
+    with pytest.raises(OperationalError, match=r"deadlock detected|lock timeout"):
         try_again_while_it_comes(run)
 
 
@@ -188,5 +188,5 @@ def test_if_closing_waited_for_what_is_forgotten_they_would_wait_for_each_other(
         "select_for_update",
         lambda rows, **how: rows if how and rows.model is Refused else locked(rows, **how),
     )
-    with pytest.raises(OperationalError, match="deadlock"):
-        forget_while_it_comes(patience=20 * BRIEFLY)
+    with pytest.raises(OperationalError, match=r"deadlock detected|lock timeout"):
+        forget_while_it_comes(patience=LONG_ENOUGH_TO_LOOK)

@@ -15,6 +15,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -282,6 +283,12 @@ def test_the_demo_is_imported_only_where_it_is_run() -> None:
 
     assert of_the_demo(imports()) == {"config/urls.py", "feeds/management/commands/load_demo.py"}
     assert of_the_demo(imports(at_the_top=True)) == set()
+
+
+def test_examples_are_drawn_alike_each_time_and_may_take_as_long_as_they_take() -> None:
+    drawn = hypothesis.settings.default
+    assert drawn
+    assert (drawn.derandomize, drawn.deadline) == (True, None)
 
 
 def test_ci_runs_the_handbooks_commands_from_the_check_to_the_files() -> None:
