@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 import pytest_playwright_axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import PASSWORD
 
@@ -19,6 +19,8 @@ ARGUMENTS = (
 )
 AXE = (Path(pytest_playwright_axe.__file__).parent / "resources" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+expect.set_options(timeout=30_000)  # as long as Playwright waits for all else: a busy machine is no fault of a page
 
 # Where CI is set they do not skip: without a browser they fail.
 needs_chromium = pytest.mark.skipif(
@@ -60,12 +62,14 @@ def sign_in(page: Page, address: str) -> None:
 
 
 def is_too_wide(page: Page) -> bool:
-    """Tell whether the page has to be scrolled sideways."""
+    """Tell whether the page, once it is there as a whole, has to be scrolled sideways."""
+    page.wait_for_load_state()  # a link that was clicked has led on by then, but not all of its page has come
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def axe_findings(page: Page) -> list[str]:
-    """Return what axe holds against the page; it is injected in a way that the policy lets through."""
+    """Return what axe holds against the whole page; it is injected in a way that the policy lets through."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate("tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS)
     return [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]

@@ -185,6 +185,7 @@ def test_a_secret_is_seen_once_and_not_by_going_back(admin_page: Page, live_serv
     admin_page.get_by_label("Name:", exact=True).fill("The shop")
     admin_page.get_by_label("Name in addresses").fill("shop")
     admin_page.get_by_role("button", name="Save", exact=True).click()
+    expect(admin_page.get_by_text("It is shown this once")).to_be_visible()
     secret = Feed.objects.get().secret
     expect(admin_page.get_by_text(secret)).to_be_visible()
     assert axe_findings(admin_page) == []
@@ -212,8 +213,10 @@ def test_words_are_mapped_to_a_new_reason_on_one_page(admin_page: Page, live_ser
     order = unmapped("Kho ngập", origin="shopee", source="seller")
     admin_page.goto(f"{live_server.url}/admin/")
     admin_page.get_by_role("link", name="Words that are not mapped yet: 1").click()
+    expect(admin_page.get_by_role("heading", name="Words that are not mapped yet")).to_be_visible()
     assert not is_too_wide(admin_page)
     admin_page.get_by_role("link", name="Map “Kho ngập”").click()
+    expect(admin_page.get_by_role("button", name="Map", exact=True)).to_be_visible()
     assert not is_too_wide(admin_page)
     admin_page.get_by_label("None of these: make a new reason, below.").check()
     admin_page.get_by_label("Code").fill("flooded")
