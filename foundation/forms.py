@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from foundation.constraints import FieldConstraint
 from foundation.text import fault_in
@@ -17,7 +18,7 @@ class FitTexts(forms.BaseForm):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for name, text in list(said.items()):
             if isinstance(text, str) and (fault := fault_in(text)):
-                self.add_error(name, fault)
+                self.add_error(name, gettext(fault))
         return said
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -21,17 +22,20 @@ _CARD = re.compile(r"(?<!\d)(?<!\d[.,])\d(?:[ -]?\d){12,18}(?![.,]?\d)")
 
 
 def fault_in(text: str) -> str:
-    """Say, in words for people, what makes a text unfit to be stored or shown; the empty text when nothing does."""
+    """Say, in English, what makes a text unfit to be stored or shown; the empty text when nothing does.
+
+    A form translates it for whoever reads it; what a feed is told, and what is kept of it, is in one language.
+    """
     if text.isprintable():  # nothing of what follows is, and almost every text is
         return ""
     if "\x00" in text:
-        return "It contains a NUL byte."
+        return gettext_noop("It contains a NUL byte.")
     if _SURROGATE.search(text):
-        return "It contains half a character (a lone surrogate)."
+        return gettext_noop("It contains half a character (a lone surrogate).")
     if _CONTROL.search(text):
-        return "It contains a control character."
+        return gettext_noop("It contains a control character.")
     if _BIDI.search(text):
-        return "It contains an invisible character that turns the writing direction."
+        return gettext_noop("It contains an invisible character that turns the writing direction.")
     return ""
 
 

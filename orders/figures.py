@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cancellations import wordings
 from cancellations.codes import CODE_FORM, REPLACED, UNANSWERED
@@ -69,7 +69,7 @@ class ItemField(forms.CharField):
         """Refuse characters that no item can contain."""
         words: str = super().clean(value)
         if fault := fault_in(words):
-            raise forms.ValidationError(fault)
+            raise forms.ValidationError(gettext(fault))
         return words
 
 

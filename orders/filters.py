@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.terms import Source
@@ -85,7 +86,7 @@ class OrderFilters(FigureFilters):
         """Refuse characters that no order can contain."""
         words: str = self.cleaned_data["q"]
         if fault := fault_in(words):
-            raise forms.ValidationError(fault)
+            raise forms.ValidationError(gettext(fault))
         return words
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What people write in their own words: made fit to be stored, or refused in a sentence."""
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import fault_in, mask_cards
@@ -12,7 +13,7 @@ MOST_CHARACTERS = 1_000
 def fit_note(note: str, *, most: int = MOST_CHARACTERS) -> str:
     """Return the text as it is stored, without card numbers. Raise UnfitNote."""
     if fault := fault_in(note):
-        raise UnfitNote(fault)
+        raise UnfitNote(gettext(fault))
     note = mask_cards(note.replace("\r\n", "\n").strip())  # browsers count a line break as one character
     if len(note) > most:
         raise UnfitNote(

@@ -140,6 +140,11 @@ def test_it_says_what_is_wrong_and_changes_nothing(
     assert not Contest.objects.exists()
 
 
+def test_it_says_so_in_the_readers_language(buyer_client: Client, order: Order) -> None:
+    answer = buyer_client.post(address(order), {"statement": "a\x9bb"}, headers={"accept-language": "de"})
+    assert "Der Text enthält ein Steuerzeichen." in text_of(answer)
+
+
 def test_other_peoples_cards_and_cards_of_other_orders_are_a_404(
     client: Client, buyer: User, buyer_client: Client, stranger_client: Client, seller_client: Client, order: Order
 ) -> None:

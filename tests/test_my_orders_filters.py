@@ -203,6 +203,11 @@ def test_what_cannot_be_understood_is_said_on_the_page_beside_the_orders(
     assert orders_on(page) == ["C260017"]
 
 
+def test_characters_that_nobody_sees_are_told_of_in_the_readers_language(buyer: User, buyer_client: Client) -> None:
+    page = buyer_client.get(MY_ORDERS, {"q": "a\u202eb"}, headers={"accept-language": "de"})
+    assert "ein unsichtbares Zeichen, das die Schreibrichtung umkehrt" in text_of(page)
+
+
 def test_a_lone_surrogate_is_read_as_a_character_that_nothing_holds(buyer: User, buyer_client: Client) -> None:
     OrderFactory(buyer=buyer)
     page = buyer_client.get(f"{MY_ORDERS}?q=%ED%A0%80")
