@@ -133,7 +133,7 @@ class Client:
     def _send(self, title: str, client: int, messages: Sequence[tuple[str, str]]) -> None:
         connection = HTTPConnection("127.0.0.1", PORT)
         for place, (path, body) in enumerate(messages):
-            name, now = f"{title}/{client}/{place}", datetime.now(UTC)
+            name, now = f"{title}/{client}/{place}".replace(" ", "-"), datetime.now(UTC)
             signature = self.webhook.sign(name, now, body)
             headers = {
                 "webhook-id": name,

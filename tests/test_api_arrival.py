@@ -1,15 +1,21 @@
 """Messages that arrive in any order, again and again, and from eight at once: what is known in the end is the same."""
 
+import json
 import random
+from contextlib import nullcontext
 from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
+from cancellations.models import Cancellation, Refund
 from feeds.connecting import connect_feed
-from feeds.models import Delivery, Feed
-from orders.models import Order
+from feeds.models import Delivery, Feed, Problem, Run
+from feeds.receiving import receive
+from orders.models import Event, Order, OrderLine
+from tests.faults import survives_faults
 from tests.racing import ON_POSTGRESQL
 from tests.test_api import outcomes, send
 from tests.test_recording_arrival import state
@@ -80,6 +86,33 @@ def test_under_another_id_a_message_is_another_one(feed: Feed) -> None:
         ["applied"],
         ["unchanged"],
     ]
+
+
+def lose_midway(feed: Feed, *, after: bool) -> int:
+    """Send two orders, one of which is refused, over a database that fails at each statement in turn."""
+    said = {"orders": [{**LIFE[-1], "number": "A-1"}, {"number": "A-2"}]}
+    body = json.dumps(said).encode()
+    tables = (Delivery, Order, OrderLine, Cancellation, Refund, Event, Run, Problem)
+    return survives_faults(lambda: receive(feed, message="m-1", body=body), *tables, after=after)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_message_lost_midway_leaves_neither_receipt_nor_effect(feed: Feed, after: bool) -> None:
+    assert lose_midway(feed, after=after) >= 10
+    assert [one["outcome"] for one in Delivery.objects.get().answer] == ["applied", "refused"]
+    assert state("A-1")["who_and_why"] == ("system", "seller_did_not_ship")
+    assert Run.objects.get().refused_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_one_transaction_a_receipt_may_stand_without_its_effect(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the message would then be answered, and never have its effect."""
+    monkeypatch.setattr("feeds.receiving.transaction", SimpleNamespace(atomic=nullcontext))
+    with pytest.raises(AssertionError, match="statement"):
+        lose_midway(feed, after=True)
 
 
 class TestEightWriters:
