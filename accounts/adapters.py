@@ -15,6 +15,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -60,6 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
         words = "account/messages/email_confirmation_failed.txt"
         self.add_message(request, messages.ERROR, words, {"email": email_address.email})
         return False
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Of staff with a second factor the password is not enough: it would lead on to setting up another factor."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_factor = [way for way in ways if way["id"] != "reauthenticate"]
+        return by_factor if user.is_staff and by_factor else ways
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the account page."""
