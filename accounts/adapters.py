@@ -1,11 +1,12 @@
 """How signing in meets buyers who already have orders: an unclaimed account is claimed, not made a second time."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import filter_users_by_email
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,8 +14,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.claiming import claim_account, owner_of
 from accounts.models import User
+from foundation.tasks import send_message
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,11 +44,30 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many tries. Wait a minute and try again."),
     }
 
+    def send_mail(self, template_prefix: str, email: str, said: dict[str, Any]) -> None:
+        """Write the mail now, and leave it to a task: the answer must not tell whether, or how fast, it was sent."""
+        known = {"request": self.request, "email": email, "site_url": settings.SITE_URL}
+        message = self.render_mail(template_prefix, email, {**known, **said})
+        send_message.enqueue(message.subject, message.body, email)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to our own site."""
+        return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: EmailConfirmation) -> str:
+        """Lead to our own site."""
+        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords by address alone, not by the name and port that were asked for as well."""
+        return str(credentials.get("email", "")).lower()
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Mail the claim link to an unclaimed account; remind everybody else that they have one."""
         unclaimed = [user for user in filter_users_by_email(email, is_active=True) if not user.has_usable_password()]
         if not unclaimed:
-            super().send_account_already_exists_mail(email)
+            reset = {"password_reset_url": _on_our_site(reverse("account_reset_password"))}
+            self.send_mail("account/email/account_already_exists", email, reset)
             return
         request_password_reset(context.request, email, unclaimed, default_token_generator)
 
@@ -60,6 +83,12 @@ class AccountAdapter(DefaultAccountAdapter):
         words = "account/messages/email_confirmation_failed.txt"
         self.add_message(request, messages.ERROR, words, {"email": email_address.email})
         return False
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Of staff with a second factor the password is not enough: it would lead on to setting up another factor."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_factor = [way for way in ways if way["id"] != "reauthenticate"]
+        return by_factor if user.is_staff and by_factor else ways
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the account page."""
@@ -114,3 +143,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.email = (user.email or "").lower() or None
         user.name = data.get("name") or ""
         return user
+
+
+def _on_our_site(url: str) -> str:
+    return f"{settings.SITE_URL}{urlsplit(url).path}"

@@ -3,16 +3,17 @@
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import secure_admin_login
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+from accounts.second_factor import has_second_factor, has_shown_second_factor
 
 
 class CandorAdminSite(admin.AdminSite):
@@ -23,12 +24,8 @@ class CandorAdminSite(admin.AdminSite):
     index_title = _("Administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the person is active staff with a second factor; one statement a request."""
-        if not super().has_permission(request):
-            return False
-        if not hasattr(request, "_second_factor"):  # asked many times a request
-            request._second_factor = is_mfa_enabled(request.user, SECOND_FACTORS)  # type: ignore[attr-defined]
-        return bool(request._second_factor)  # type: ignore[attr-defined]
+        """Tell whether this is a session of active staff that has shown a second factor; one statement a request."""
+        return super().has_permission(request) and has_shown_second_factor(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Refuse a NUL in the address: a filter of a list would hand it to PostgreSQL, which fails on it."""
@@ -42,10 +39,19 @@ class CandorAdminSite(admin.AdminSite):
         return super().admin_view(clean_view, cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send staff without a second factor to set one up, and everybody else to sign in."""
-        user = request.user
-        if user.is_authenticated and user.is_active and user.is_staff and not self.has_permission(request):
-            messages.warning(request, _("Administrators need a second factor. Set one up to go on."))
-            return redirect("mfa_activate_totp")
+        """Send staff to set a second factor up or to show it, and everybody else to sign in."""
+        if super().has_permission(request) and not self.has_permission(request):
+            return _ask_for_it(request) if has_second_factor(request) else _have_it_set_up(request)
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
+
+
+def _have_it_set_up(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Administrators need a second factor. Set one up to go on."))
+    return redirect("mfa_activate_totp")
+
+
+def _ask_for_it(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Show your second factor to go on to the administration."))
+    way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    return redirect(f"{way}?{urlencode({'next': request.GET.get('next') or reverse('admin:index')})}")

@@ -13,8 +13,8 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Listen to what allauth says of proven addresses."""
-        import accounts.receivers  # noqa: F401, PLC0415  (registers the receivers)
+        """Listen to what allauth says, and look at the settings."""
+        from accounts import checks, receivers  # noqa: F401, PLC0415  (registers them)
 
 
 class CandorAdminConfig(admin_apps.AdminConfig):

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import password_reset, user_signed_up
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from django.utils.translation import get_language
 from accounts.claiming import prove_address
 from accounts.languages import LANGUAGE_KEY
 from accounts.models import User
+from accounts.second_factor import KINDS, begin_with
 
 
 @receiver(password_reset)
@@ -36,3 +39,10 @@ def speak_their_language(request: HttpRequest, user: User, **_: Any) -> None:
     """Note in the session which language they chose, wherever that was."""
     if user.language:
         request.session[LANGUAGE_KEY] = user.language
+
+
+@receiver(authenticator_added)  # allauth has no hook in which to do it
+def begin_with_the_new_factor(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Keep this session alone: whoever signed in elsewhere may have had no more than the password."""
+    if authenticator.type in KINDS:
+        begin_with(request, user, authenticator)

@@ -139,12 +139,14 @@ else:
         ),
     }
 
-# Sign-in counters live here: every worker must see the same ones, so the default is the database.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+# Sign-in counters live here: every worker must see the same ones, so the default is the database. Past MAX_ENTRIES,
+# Django throws counters away that still count: of its own 300, anybody can make so many.
+COUNTERS: dict[str, Any] = (
+    {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
     if IS_PRODUCTION
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+)
+CACHES = {"default": {**COUNTERS, "OPTIONS": {"MAX_ENTRIES": 1_000_000}}}
 
 # Sign-in
 

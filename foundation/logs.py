@@ -9,6 +9,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 # Up to the next exception of the chain: a value may go over several lines.
 _ROWS = re.compile(r"\n(?:DETAIL|CONTEXT):.*?(?=\n\n(?:The above exception was|During handling of)|\Z)", re.DOTALL)
+# What mail servers and their library say names whom the mail was for.
+_ADDRESSES = re.compile(r"""(?:"[^"\n]*"|[^\s<>"'(),:;@\[\]{}]+)@[^\s<>"'(),:;@\[\]{}]+""")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -22,7 +24,10 @@ class RequestFilter(logging.Filter):
 
 
 class JsonLines(JsonFormatter):
-    """Write a record as one line of JSON. What PostgreSQL says after an error holds whole rows, so it is left out."""
+    """Write a record as one line of JSON.
+
+    Of exceptions are left out the rows that PostgreSQL says after an error, and everybody's e-mail address.
+    """
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
-        return _ROWS.sub("", str(super().formatException(ei)))
+        return _ADDRESSES.sub("(address)", _ROWS.sub("", str(super().formatException(ei))))

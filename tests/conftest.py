@@ -19,6 +19,7 @@ from cancellations import wordings
 from cancellations.loading import load_catalogue
 from orders.models import Seller
 from tests import factories
+from tests.signing_in import show_factor
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -109,8 +110,10 @@ def seller_client(seller_member: User) -> Client:
 
 @pytest.fixture
 def admin_client(admin: User) -> Client:
-    """A browser in which the administrator is signed in."""
-    return _signed_in(admin)
+    """A browser in which the administrator is signed in, with password and second factor."""
+    client = _signed_in(admin)
+    show_factor(client, Authenticator.objects.get(user=admin))
+    return client
 
 
 @pytest.fixture(scope="session")

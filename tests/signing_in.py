@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.mail import EmailMessage
@@ -46,6 +47,15 @@ def open_again(client: Client, address: str) -> Any:
     """Open a page that first asks whether it is still you."""
     asked = client.get(address, follow=True).redirect_chain[-1][0]
     return client.post(asked, {"password": PASSWORD}, follow=True)
+
+
+def show_factor(client: Client, factor: Authenticator) -> None:
+    """Note in the session what allauth notes when somebody shows their second factor."""
+    session = client.session
+    shown = {"method": "mfa", "at": time.time(), "id": factor.pk, "type": factor.type}
+    session["account_authentication_methods"] = [*session.get("account_authentication_methods", []), shown]
+    session["account_authentication_methods_user"] = str(factor.user_id)
+    session.save()
 
 
 def passkey() -> dict[str, Any]:

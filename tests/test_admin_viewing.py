@@ -17,6 +17,7 @@ from accounts.models import User
 from cancellations.models import Refund
 from tests import factories
 from tests.pages import address_of, links_of, text_of
+from tests.signing_in import show_factor
 
 MODELS = sorted(model._meta.label_lower for model in admin.site._registry)
 # Of the tables that packages bring, too.
@@ -44,6 +45,7 @@ def viewer_client(viewer: User) -> Client:
     """A browser in which they are signed in."""
     client = Client()
     client.force_login(viewer)
+    show_factor(client, Authenticator.objects.get(user=viewer))
     return client
 
 

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import re
+import smtplib
 import sys
 
 import pytest
@@ -42,6 +44,22 @@ def test_the_rows_in_a_database_error_are_left_out_and_what_follows_stays(said: 
     assert "ada@example.org" not in line
     assert "and line" not in line
     assert said.partition("\n")[0] in line
+    assert "It could not be written." in line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{'ada@example.org': (550, b'no such user <ada@example.org>')}",
+        r"Header values can't contain newlines (got 'ada@exam\nple.org' for header 'To')",
+        'No mailbox for "ada l"@example.org here',
+    ],
+)
+def test_addresses_in_an_error_are_left_out_and_the_rest_stays(said: str) -> None:
+    line = JsonLines("%(message)s").format(record_of(smtplib.SMTPException(said)))
+    assert "(address)" in line
+    assert not re.search(r"ada|example|ple\.org", line)
+    assert "test_logs.py" in line
     assert "It could not be written." in line
 
 

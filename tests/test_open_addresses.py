@@ -27,6 +27,8 @@ OF_SIGN_IN = {
     "accounts/2fa/webauthn/login/",
     "accounts/3rdparty/login/cancelled/",
     "accounts/3rdparty/signup/",
+    "accounts/oidc/<provider_id>/login/",
+    "accounts/oidc/<provider_id>/login/callback/",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/",
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/",
 }

@@ -1,7 +1,10 @@
 """Resetting, changing and setting a password."""
 
+import re
+
 from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -20,6 +23,18 @@ def test_it_mails_a_link_that_works_once(client: Client, buyer: User, mailoutbox
     assert User.objects.get().check_password(NEW_PASSWORD)
     assert mailoutbox[1].subject == "Your password was changed"
     assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_the_link_leads_to_our_site_whatever_port_was_asked_for(
+    client: Client, buyer: User, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.SITE_URL = "https://candor.example"
+    client.post(RESET, {"email": "mai@example.org"}, headers={"host": "testserver:6666"})
+    links = re.findall(r"\S+://\S+", str(mailoutbox[0].body))
+    assert links[0].startswith("https://candor.example/accounts/password/reset/key/")
+    assert links[1:] == ["https://candor.example/"]
+    reset_password(client, link_in(mailoutbox[0]))
+    assert "https://candor.example/accounts/password/reset/\n" in str(mailoutbox[1].body)
 
 
 def test_it_says_the_same_for_an_unknown_address_and_mails_nobody(

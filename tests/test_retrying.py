@@ -263,6 +263,6 @@ def test_what_is_forgotten_is_never_an_event(feed: Feed) -> None:
     before = list(Event.objects.values())
     Event.objects.update(recorded_at=timezone.now() - timedelta(days=4_000))
     Delivery.objects.update(received_at=timezone.now() - timedelta(days=4_000))
-    for command in ("forget_deliveries", "clearsessions", "send_due_mail", "approve_lapsed_requests"):
+    for command in ("forget_deliveries", "forget_sessions", "send_due_mail", "approve_lapsed_requests"):
         call_command(command)
     assert Event.objects.count() == len(before) == 1

@@ -57,7 +57,13 @@ IN_PRODUCTION = {
     "SECURE_HSTS_SECONDS": 63_072_000,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
     "SECURE_HSTS_PRELOAD": True,
-    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
+    "CACHES": {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+        }
+    },
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
     "ALLAUTH_TRUSTED_PROXY_COUNT": 0,
     "SECURE_PROXY_SSL_HEADER": None,  # without a proxy, anybody may say what it would

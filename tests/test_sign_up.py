@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import PASSWORD
@@ -38,6 +39,18 @@ def test_it_opens_an_account_once_the_address_is_confirmed(
     client.post(link)
     client.post("/accounts/login/", {"login": "new@example.org", "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(User.objects.get(email="new@example.org").pk)
+
+
+def test_the_links_lead_to_our_site_whatever_port_was_asked_for(
+    client: Client, buyer: User, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.SITE_URL = "https://candor.example"
+    for email in ("new@example.org", "mai@example.org"):
+        client.post(SIGN_UP, {"email": email, "password1": PASSWORD}, headers={"host": "testserver:6666"})
+    [confirm, remind] = [str(mail.body) for mail in mailoutbox]
+    assert "\nhttps://candor.example/accounts/confirm-email/" in confirm
+    assert "\nhttps://candor.example/accounts/password/reset/\n" in remind
+    assert "6666" not in confirm + remind
 
 
 def test_it_says_that_a_used_link_no_longer_works(client: Client, db: None, mailoutbox: list[EmailMessage]) -> None:

@@ -1,9 +1,13 @@
 """Single sign-on with the marketplace: whose account a subject opens."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.socialaccount.internal.flows.login import complete_login
@@ -23,6 +27,7 @@ from tests.factories import PASSWORD, UserFactory
 
 ISSUER = "https://id.example.org"
 APP = {"provider_id": "marketplace", "name": "Shopwell", "client_id": "candor", "settings": {"server_url": ISSUER}}
+ENDPOINTS = {"authorization_endpoint": f"{ISSUER}/sign-in", "token_endpoint": f"{ISSUER}/token"}
 PROVIDERS = {"openid_connect": {"APPS": [APP]}}
 
 Arrive = Callable[..., tuple[Any, HttpResponse]]
@@ -175,3 +180,53 @@ def test_visitors_read_in_our_words_that_it_did_not_work(
     settings.SOCIALACCOUNT_PROVIDERS = PROVIDERS
     page = client.get(f"/accounts/oidc/marketplace/login/callback/?{answer}").content.decode()
     assert "The answer of the other site could not be used." in page
+
+
+@pytest.fixture
+def issuer_says(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Put an answer, or an error, in the issuer's place."""
+    settings.SOCIALACCOUNT_PROVIDERS = PROVIDERS
+
+    def say(answer: Any) -> None:
+        monkeypatch.setattr("requests.Session.request", Mock(side_effect=[answer, answer]))
+
+    return say
+
+
+def answer_of_issuer(status: int, content: bytes) -> requests.Response:
+    answer = requests.Response()
+    answer.status_code, answer._content = status, content
+    return answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        requests.ConnectionError("id.example.org refused"),
+        requests.Timeout(),
+        answer_of_issuer(502, b""),
+        answer_of_issuer(200, b"<html>Back soon</html>"),
+    ],
+)
+def test_an_issuer_that_is_away_is_said_in_words(
+    client: Client, db: None, issuer_says: Callable[[Any], None], answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    issuer_says(answer)
+    response = client.post("/accounts/oidc/marketplace/login/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "The other site does not answer." in response.content.decode()
+    assert 'href="/accounts/login/"' in response.content.decode()
+    assert "Traceback" not in caplog.text
+
+
+def test_an_issuer_that_goes_away_on_the_way_back_is_said_in_words(
+    client: Client, db: None, issuer_says: Callable[[Any], None]
+) -> None:
+    issuer_says(answer_of_issuer(200, json.dumps(ENDPOINTS).encode()))
+    leads_to = client.post("/accounts/oidc/marketplace/login/")["Location"]
+    [state] = parse_qs(urlsplit(leads_to).query)["state"]
+    issuer_says(requests.ConnectionError())
+    response = client.get("/accounts/oidc/marketplace/login/callback/", {"state": state, "code": "x"})
+    assert response.status_code == 503
+    assert "The other site does not answer." in response.content.decode()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
+from tests.signing_in import show_factor
 
 USERS = "/admin/accounts/user/"
 
@@ -36,9 +37,9 @@ def helper_client(db: None) -> Client:
     """A browser of staff who look after users without being superusers."""
     helper = UserFactory(is_staff=True, email="helper@example.org")
     helper.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
-    Authenticator.objects.create(user=helper, type="totp", data={"secret": "x"})
     client = Client()
     client.force_login(helper)
+    show_factor(client, Authenticator.objects.create(user=helper, type="totp", data={"secret": "x"}))
     return client
 
 
