@@ -47,7 +47,7 @@ def main(count: int) -> None:
     """Fill the database, and print a line for each buyer and page."""
     call_command("migrate", verbosity=0)
     load_catalogue()
-    sizes = [10, max(10, count // 100), max(10, count // 10)]
+    sizes = sorted({10, max(10, count // 100), max(10, count // 10)})
     buyers = [User.objects.create(external_id=f"measured-{size}") for size in sizes]
     others = User.objects.bulk_create(User(external_id=f"other-{n}") for n in range(max(1, count // 50)))
     fill([*zip(buyers, sizes, strict=True)], others, count)

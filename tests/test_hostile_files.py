@@ -277,7 +277,7 @@ def test_a_gigabyte_is_refused_long_before_it_is_read(
 
 
 @ON_LINUX
-@pytest.mark.parametrize("form", ["shopee", "canonical"])
+@pytest.mark.parametrize("form", sorted({case.form for case in CATALOGUE.values()}))
 def test_all_of_them_one_after_the_other_take_less_than_200_megabytes(databases: Databases, form: str) -> None:
     paths = []
     for place, case in enumerate(case for case in CATALOGUE.values() if case.form == form):
@@ -287,7 +287,7 @@ def test_all_of_them_one_after_the_other_take_less_than_200_megabytes(databases:
     databases.copy("trial")
     process = databases.start("trial", ["import_orders", *paths, "--format", form, "--seller", "Shop"])
     process.join()
-    assert process.exitcode == WHOLE
+    assert process.exitcode in {TAKEN, WHOLE}  # a forked run says "taken" also where some orders were refused
     with databases.opened("trial"):
         assert Run.objects.exclude(state=Run.State.RUNNING).count() == len(paths)
     assert databases.report()["megabytes"] < 200

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -234,3 +235,26 @@ def test_it_gets_its_answer_writes_nothing_by_halves_and_the_next_order_is_taken
 
 def test_there_are_many_of_them() -> None:
     assert len(CATALOGUE) >= 80
+
+
+WORDY = {**GOOD, "lines": [{**line, "title": "W" * 300} for line in GOOD["lines"]] * 20}
+AS_LARGE_AS_MAY_BE = {
+    "blanks": Ask(200, "applied", b" " * 4_999_000 + BODY),
+    "one long text": Ask(200, "applied", said({**GOOD, "more": "x" * 4_990_000})),
+    "as many values as may be": Ask(400, "at most 500 orders", b'{"orders": [' + b"{}," * 59_990 + b"{}]}"),
+    "500 orders of many words": Ask(200, "applied", said([{**WORDY, "number": f"A-{n}"} for n in range(500)])),
+}
+
+
+@pytest.mark.parametrize("what", AS_LARGE_AS_MAY_BE)
+def test_a_message_as_large_as_may_be_takes_less_than_60_megabytes(what: str) -> None:
+    feed = connect_feed(slug="market", name="The market")
+    ask = AS_LARGE_AS_MAY_BE[what]
+    tracemalloc.start()
+    try:
+        answer = send(feed, ask)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (answer.status_code, ask.sentence in answer.content.decode()) == (ask.status, True)
+    assert 3_000_000 < peak < 60_000_000
