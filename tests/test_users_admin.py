@@ -85,7 +85,9 @@ def test_it_takes_no_name_with_characters_that_nobody_sees(admin_client: Client,
         f"{USERS}add/", {"email": "m@example.org", "name": "Mai\u202e", "usable_password": "false"}
     )
     assert page.context["adminform"].form.errors == {"name": [fault]}
-    page = admin_client.post(page_of(buyer), fields_of(buyer, **{field: "Mai\u202e"}), headers={"accept-language": "de"})
+    page = admin_client.post(
+        page_of(buyer), fields_of(buyer, **{field: "Mai\u202e"}), headers={"accept-language": "de"}
+    )
     assert "Der Text enthält ein unsichtbares Zeichen" in page.context["adminform"].form.errors[field][0]
 
 
