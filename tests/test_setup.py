@@ -115,13 +115,24 @@ def production_without_key() -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "CANDOR_ENV": "production", "SECRET_KEY": ""}
 
 
-@pytest.mark.parametrize("where", SERVERS)
-def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
+def server(where: str) -> list[str]:
+    """Return the words that start gunicorn, as the handbook or the image says them."""
     found = SERVERS[where]
     assert found
-    words = re.sub(r"[\[\],]", " ", found[1])
+    return shlex.split(re.sub(r"[\[\],]", " ", found[1]))
+
+
+@pytest.mark.parametrize("where", SERVERS)
+def test_only_the_settings_say_whether_a_proxy_is_believed(where: str) -> None:
+    # By itself gunicorn believes what comes from 127.0.0.1, where a proxy is that nobody has counted.
+    words = server(where)
+    assert words[words.index("--forwarded-allow-ips") + 1] == ""
+
+
+@pytest.mark.parametrize("where", SERVERS)
+def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
     refusal = subprocess.run(
-        [sys.executable, "-m", *shlex.split(words), "--bind", "127.0.0.1:0"],
+        [sys.executable, "-m", *server(where), "--bind", "127.0.0.1:0"],
         cwd=ROOT,
         env=production_without_key(),
         capture_output=True,
