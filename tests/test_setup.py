@@ -17,8 +17,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.db.models.signals import pre_migrate
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.hashers import Argon2id
@@ -297,17 +300,35 @@ def test_sqlite_keeps_what_was_committed_and_writers_wait(sqlite_file: str) -> N
         other.execute("BEGIN IMMEDIATE")  # a transaction takes its place before it reads
 
 
-def test_postgresql_gives_up_as_the_handbook_says(db: None) -> None:
+def limits() -> list[str]:
+    """Ask PostgreSQL how long a statement, a wait for a lock and an idle transaction may take."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no such limits.")
-
-    def said(limit: str) -> Any:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        said = []
+        for limit in ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]:
             cursor.execute(f"SHOW {limit}")
-            return cursor.fetchone()[0]
+            said.append(cursor.fetchone()[0])
+    return said
 
-    limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
-    assert [said(limit) for limit in limits] == ["30s", "10s", "1min"]
+
+def test_postgresql_gives_up_as_the_handbook_says(db: None) -> None:
+    assert limits() == ["30s", "10s", "1min"]
+
+
+def test_a_migration_takes_as_long_as_it_takes(db: None) -> None:
+    meanwhile: list[list[str]] = []
+
+    def look(**_: Any) -> None:
+        meanwhile.append(limits())
+
+    pre_migrate.connect(look, sender=apps.get_app_config("orders"))
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        pre_migrate.disconnect(look, sender=apps.get_app_config("orders"))
+    assert meanwhile == [["0", "10s", "1min"]]
+    assert limits() == ["30s", "10s", "1min"]
 
 
 @pytest.mark.parametrize("environment", ["development", "demo", "test"])
