@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import sqlite3
+import stat
 import subprocess
 import sys
 import tomllib
@@ -411,6 +412,25 @@ def test_ci_runs_the_handbooks_commands_from_the_check_to_the_files() -> None:
     told = re.findall(r"^\.venv/bin/python manage\.py (\w+)", first, re.M)
     tried = re.findall(r"^ +manage (\w+)", (ROOT / "bin/ci").read_text(), re.M)
     assert told == [*tried, "createsuperuser"]
+
+
+def test_the_handbooks_backup_of_sqlite_holds_all_and_is_its_owners(tmp_path: Path) -> None:
+    handbook = (ROOT / "docs/operations.md").read_text().partition("## Back up")[2]
+    for name in (".venv", "manage.py"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with closing(sqlite3.connect(tmp_path / "candor.sqlite3")) as place:
+        place.execute("CREATE TABLE kept AS SELECT 'an order' AS what")
+        place.commit()
+    subprocess.run(
+        ["sh", "-ec", handbook.partition("```sh\n")[2].partition("```")[0]],
+        cwd=tmp_path,
+        env={**os.environ, "CANDOR_ENV": "test", "DATABASE_URL": f"sqlite:///{tmp_path}/candor.sqlite3"},
+        check=True,
+    )
+    (backup,) = tmp_path.glob("candor-*.sqlite3")
+    assert stat.filemode(backup.stat().st_mode) == "-rw-------"
+    with closing(sqlite3.connect(backup)) as place:
+        assert place.execute("SELECT what FROM kept").fetchall() == [("an order",)]
 
 
 def test_every_dependency_is_pinned() -> None:
