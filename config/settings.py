@@ -345,6 +345,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "WARNING"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "gunicorn.error": {"handlers": [], "propagate": True},  # with --preload from its first line
         "candor": {"level": "INFO"},
         "django.tasks": {"level": "WARNING"},
     },

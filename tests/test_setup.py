@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import packages_distributions
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -330,6 +331,20 @@ def test_a_migration_takes_as_long_as_it_takes(db: None) -> None:
         pre_migrate.disconnect(look, sender=apps.get_app_config("orders"))
     assert meanwhile == [["0", "10s", "1min"]]
     assert limits() == ["30s", "10s", "1min"]
+
+
+def test_the_server_logs_in_json_from_its_first_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", *server("handbook"), "--bind", "127.0.0.1:0", "--workers", "1"]
+    variables = {**os.environ, **SITE, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        lines = list(takewhile(lambda line: "Booting worker" not in line, running.stderr))
+        running.terminate()
+        lines += running.stderr.readlines()
+    said = [json.loads(line)["message"] for line in lines if '"gunicorn.error"' in line]
+    assert said[0].startswith("Starting gunicorn")
+    assert said[-1] == "Shutting down: Master"
+    assert [line for line in lines if line.startswith("[")] == []
 
 
 @pytest.mark.parametrize("environment", ["development", "demo", "test"])
