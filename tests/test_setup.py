@@ -439,7 +439,13 @@ def test_the_handbooks_backup_of_sqlite_holds_all_and_is_its_owners(tmp_path: Pa
     subprocess.run(
         ["sh", "-ec", handbook.partition("```sh\n")[2].partition("```")[0]],
         cwd=tmp_path,
-        env={**os.environ, "CANDOR_ENV": "test", "DATABASE_URL": f"sqlite:///{tmp_path}/candor.sqlite3"},
+        env={
+            **os.environ,
+            **SITE,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "",
+        },
         check=True,
     )
     (backup,) = tmp_path.glob("candor-*.sqlite3")
