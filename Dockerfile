@@ -17,4 +17,4 @@ EXPOSE 8000
 # Asked by the name that people use: any other is refused.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}))"]
 # WEB_CONCURRENCY sets the number of workers. --preload: settings that are wrong end it, not worker after worker.
-CMD ["gunicorn", "--preload", "--no-control-socket", "--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]
+CMD ["gunicorn", "--preload", "--no-control-socket", "--forwarded-allow-ips", "", "--bind", "0.0.0.0:8000", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]

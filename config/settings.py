@@ -6,37 +6,36 @@ Every default is safe in production; what demo, tests and development relax is s
 import os
 import secrets
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.utils.csp import CSP
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-if os.environ.get("CANDOR_ENV") not in {"demo", "test"}:  # these two are the same on every machine
-    env.read_env(BASE_DIR / ".env")
+from config import environment as env
 
-ENVIRONMENT = env.str("CANDOR_ENV", default="production")
-if ENVIRONMENT not in {"production", "development", "demo", "test"}:
-    sys.exit(f"CANDOR_ENV is {ENVIRONMENT!r}: it must be production, development, demo or test.")
+BASE_DIR = Path(__file__).resolve().parent.parent
+if os.environ.get("CANDOR_ENV") not in {"demo", "test"}:  # these two are the same on every machine
+    env.read_file(BASE_DIR / ".env")
+
+ENVIRONMENT = env.choice("CANDOR_ENV", ["production", "development", "demo", "test"], default="production")
 IS_PRODUCTION = ENVIRONMENT == "production"
 IS_DEMO = ENVIRONMENT == "demo"
 DEBUG = ENVIRONMENT == "development"
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     if IS_PRODUCTION:
         sys.exit("SECRET_KEY is not set: Candor does not start without one (see .env.example).")
     SECRET_KEY = secrets.token_urlsafe(50) if ENVIRONMENT == "test" else f"not-secret-{ENVIRONMENT}"
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS")
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else [*LOCAL_HOSTS, "testserver"])
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", default=[] if IS_PRODUCTION else [*LOCAL_HOSTS, "testserver"])
 # What links in mails begin with.
 FIRST_SITE = f"https://{ALLOWED_HOSTS[0]}" if IS_PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000"
-SITE_URL = (env.str("SITE_URL", default="") or FIRST_SITE).rstrip("/")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env.site("SITE_URL", default=FIRST_SITE)
+CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 
 # Applications
 
@@ -111,12 +110,12 @@ TEMPLATES = [
 
 # Database: PostgreSQL where DATABASE_URL says so, else SQLite beside the code
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", default="var")
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / ("demo.sqlite3" if IS_DEMO else "candor.sqlite3"),
 }
-DATABASE: dict[str, Any] = env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
+DATABASE: dict[str, Any] = env.database("DATABASE_URL") or SQLITE
 DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -127,14 +126,14 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
     }
 else:
-    DATABASE["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    DATABASE["CONN_MAX_AGE"] = env.number("DATABASE_CONN_MAX_AGE", default=600)
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["OPTIONS"] = {
         **DATABASE.get("OPTIONS", {}),
         "connect_timeout": 5,
         "options": (
-            f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}"
-            f" -c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT_MS', default=10_000)}"
+            f"-c statement_timeout={env.number('DATABASE_STATEMENT_TIMEOUT_MS', default=30_000)}"
+            f" -c lock_timeout={env.number('DATABASE_LOCK_TIMEOUT_MS', default=10_000)}"
             " -c idle_in_transaction_session_timeout=60000"
         ),
     }
@@ -183,7 +182,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
@@ -198,8 +197,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION  # http://localhost only
 MFA_TOTP_ISSUER = "Candor"
 
 # Single sign-on of the marketplace, when one is configured: its subject is the buyer's external_id.
-SSO_ISSUER = env.str("SSO_ISSUER", default="")
-SSO_NAME = env.str("SSO_NAME", default="your marketplace account")
+SSO_ISSUER = env.text("SSO_ISSUER")
+SSO_NAME = env.text("SSO_NAME", default="your marketplace account")
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the issuer vouches; else a buyer without an e-mail address cannot enter
 SOCIALACCOUNT_EMAIL_REQUIRED = False
@@ -210,8 +209,8 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "marketplace",
                 "name": SSO_NAME,
-                "client_id": env.str("SSO_CLIENT_ID", default=""),
-                "secret": env.str("SSO_CLIENT_SECRET", default=""),
+                "client_id": env.text("SSO_CLIENT_ID"),
+                "secret": env.text("SSO_CLIENT_SECRET"),
                 "settings": {"server_url": SSO_ISSUER},
             }
         ]
@@ -233,7 +232,7 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 
 # Transport and headers
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_PRODUCTION)
+SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=IS_PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes speak plain HTTP from inside
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -241,7 +240,7 @@ SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_CSP = {
+SECURE_CSP: dict[str, Collection[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
@@ -250,7 +249,7 @@ SECURE_CSP = {
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     # The single sign-on button is a form that the browser follows to the issuer.
-    "form-action": [CSP.SELF, *env.list("SSO_ORIGINS", default=[])],
+    "form-action": [CSP.SELF, *env.items("SSO_ORIGINS")],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
@@ -260,16 +259,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 # Mail
 
-if ENVIRONMENT == "production" and env.str("MAIL_HOST", default=""):
+# The two ways to encrypt it: as the connection begins, or by STARTTLS.
+MAIL_TLS = env.choice("MAIL_TLS", ["true", "false", "implicit"], default="true")
+if ENVIRONMENT == "production" and env.text("MAIL_HOST"):
     MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
-                "host": env.str("MAIL_HOST"),
-                "port": env.int("MAIL_PORT", default=587),
-                "username": env.str("MAIL_USER", default=""),
-                "password": env.str("MAIL_PASSWORD", default=""),
-                "use_tls": env.bool("MAIL_TLS", default=True),
+                "host": env.text("MAIL_HOST"),
+                "port": env.number("MAIL_PORT", default=465 if MAIL_TLS == "implicit" else 587, least=1),
+                "username": env.text("MAIL_USER"),
+                "password": env.text("MAIL_PASSWORD"),
+                "use_tls": MAIL_TLS == "true",
+                "use_ssl": MAIL_TLS == "implicit",
                 "timeout": 10,
             },
         }
@@ -278,19 +280,17 @@ elif ENVIRONMENT == "test":
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Candor <candor@localhost>")
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="Candor <candor@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # What a feed says has happened within so many days is mailed; older news is history. The demo's people have no mailbox.
-MAIL_FRESH_DAYS = env.int("MAIL_FRESH_DAYS", default=0 if IS_DEMO else 7)
+MAIL_FRESH_DAYS = env.number("MAIL_FRESH_DAYS", default=0 if IS_DEMO else 7)
 
 # Mail is sent by tasks: in the request itself, or by `manage.py db_worker` (docs/operations.md says when).
 TASKS_BACKENDS = {
     "immediate": "django.tasks.backends.immediate.ImmediateBackend",
     "database": "django_tasks_db.DatabaseBackend",
 }
-TASKS_BACKEND = env.str("TASKS_BACKEND", default="immediate")
-if TASKS_BACKEND not in TASKS_BACKENDS:
-    sys.exit(f"TASKS_BACKEND is {TASKS_BACKEND!r}: it must be immediate or database.")
+TASKS_BACKEND = env.choice("TASKS_BACKEND", list(TASKS_BACKENDS), default="immediate")
 TASKS = {"default": {"BACKEND": TASKS_BACKENDS[TASKS_BACKEND]}}
 
 # Language, time, files
@@ -300,7 +300,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]  # 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
@@ -318,13 +318,13 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 # Candor's own
 
-MARKETPLACE_NAME = env.str("MARKETPLACE_NAME", default="")  # empty: there are sentences that do without
+MARKETPLACE_NAME = env.text("MARKETPLACE_NAME")  # empty: there are sentences that do without
 # Where help is, and where the shop helps on; what is empty is left out of the pages. The demo has a stand-in shop.
-HELP_URL = env.str("HELP_URL", default="")
-ASK_SELLER_URL = env.str("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
-FIND_ITEM_URL = env.str("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
-CANCEL_INSTANT_MINUTES = env.int("CANCEL_INSTANT_MINUTES", default=60)
-CANCEL_ANSWER_HOURS = env.int("CANCEL_ANSWER_HOURS", default=48)
+HELP_URL = env.text("HELP_URL")
+ASK_SELLER_URL = env.text("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
+FIND_ITEM_URL = env.text("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
+CANCEL_INSTANT_MINUTES = env.number("CANCEL_INSTANT_MINUTES", default=60)
+CANCEL_ANSWER_HOURS = env.number("CANCEL_ANSWER_HOURS", default=48, least=1)
 
 LOGGING = {
     "version": 1,
@@ -347,6 +347,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO" if IS_PRODUCTION else "WARNING"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "gunicorn.error": {"handlers": [], "propagate": True},  # with --preload from its first line
         "candor": {"level": "INFO"},
         "django.tasks": {"level": "WARNING"},
     },

@@ -7,6 +7,7 @@ import pytest
 
 from feeds.demo import serving
 from tests.factories import CancellationRequestFactory
+from tests.outages import database_fails
 
 
 class Closed(Exception):
@@ -14,15 +15,19 @@ class Closed(Exception):
 
 
 @pytest.mark.django_db
-def test_it_goes_on_letting_silence_approve(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_on_letting_silence_approve_whatever_a_minute_brings(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = CancellationRequestFactory.create_batch(2, lapsed=True)
     slept: list[int] = []
+    outage = database_fails()
 
     def sleep(seconds: int) -> None:
         slept.append(seconds)
-        if len(slept) == 3:
+        if len(slept) == 4:
             raise Closed
         if len(slept) == 2:
+            outage.__enter__()
+        if len(slept) == 3:
+            outage.__exit__(None, None, None)
             asked.append(CancellationRequestFactory.create(lapsed=True))
 
     monkeypatch.setattr(serving, "sleep", sleep)
@@ -31,7 +36,7 @@ def test_it_goes_on_letting_silence_approve(monkeypatch: pytest.MonkeyPatch) -> 
     for request in asked:
         request.refresh_from_db()
     assert [request.state for request in asked] == ["approved_by_silence"] * 3
-    assert slept == [60] * 3
+    assert slept == [60] * 4
 
 
 def test_it_does_so_beside_the_worker_and_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Whether the process is up, and whether it can serve."""
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
@@ -33,6 +34,16 @@ def test_it_cannot_serve_while_migrations_are_missing(client: Client, db: None) 
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "missing" in answer.json()["status"]
+
+
+def test_it_cannot_serve_while_sign_in_attempts_have_no_table(client: Client, db: None, settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "attempts"}}
+    with transaction.atomic():
+        answer = client.get("/readyz")
+        transaction.set_rollback(True)  # PostgreSQL goes on only so
+    assert (answer.status_code, "createcachetable" in answer.json()["status"]) == (503, True)
+    call_command("createcachetable")
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])

@@ -24,6 +24,7 @@ from orders.models import Seller
 from orders.recording import record_orders
 from tests.documents import order_document
 from tests.factories import OrderFactory
+from tests.outages import database_fails
 from tests.pages import text_of
 from tests.settling import wait_until_settled
 
@@ -213,6 +214,58 @@ def test_the_command_goes_on_until_it_is_interrupted_and_tells_what_it_read(
         "The summary is up to date: 3 events read.",
         "The summary is up to date: 5 events read.",
     ]
+
+
+class Interrupted(Exception):
+    """Somebody has ended the command."""
+
+
+@in_earnest
+def test_the_command_outlives_a_database_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[int] = []
+    outage = database_fails()
+
+    def wait(seconds: int) -> None:
+        waits.append(seconds)
+        if len(waits) == 1:
+            outage.__enter__()
+        if len(waits) == 2:
+            outage.__exit__(None, None, None)
+            Cursor.objects.update(read_at=timezone.now() - 2 * FRESH)
+        if len(waits) == 3:
+            raise Interrupted
+
+    monkeypatch.setattr(time, "sleep", wait)
+    with pytest.raises(Interrupted):
+        told("--every", "30")
+    assert not fresh_figures().is_behind
+    assert [record.getMessage() for record in caplog.records] == ["The summary could not be refreshed."]
+
+
+@in_earnest
+def test_the_command_outlives_a_connection_that_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connection that could be cut.")
+    refreshed: list[int] = []
+
+    def refresh_or_be_cut() -> int:
+        refreshed.append(refresh())
+        if len(refreshed) == 2:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return refreshed[-1]
+
+    def wait(_seconds: int) -> None:
+        if len(refreshed) == 3:
+            raise Interrupted
+
+    monkeypatch.setattr(refresh_insights, "refresh", refresh_or_be_cut)
+    monkeypatch.setattr(time, "sleep", wait)
+    with pytest.raises(Interrupted):
+        told("--every", "30")
+    assert len(refreshed) == 3
 
 
 def test_a_task_of_another_time_reads_nothing(db: None) -> None:

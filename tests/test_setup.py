@@ -6,19 +6,24 @@ import os
 import re
 import shlex
 import sqlite3
+import stat
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import packages_distributions
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.db.models.signals import pre_migrate
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.hashers import Argon2id
@@ -36,10 +41,11 @@ SERVERS = {
 }
 READ_BY_SETTINGS = set(re.findall(r"""env\.\w+\(\s*["']([A-Z_]+)["']""", SETTINGS))
 PRINT_SETTINGS = """
-import environ, json, sys
+import environ, json
 environ.Env.read_env = lambda *_: None  # no .env of this machine
 from config import settings
-print(json.dumps({name: vars(settings).get(name) for name in sys.argv[1:]}, default=str))
+named = {name: value for name, value in vars(settings).items() if name.isupper()}
+print(json.dumps({"SECURE_PROXY_SSL_HEADER": None} | named, default=str))
 """
 SITE = {"CANDOR_ENV": "production", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "candor.example"}
 IN_PRODUCTION = {
@@ -105,7 +111,7 @@ def settings_of(**environment: str) -> dict[str, Any]:
     """Return the settings of production, with these variables and no other of Candor's."""
     elsewhere = {name: value for name, value in os.environ.items() if name not in READ_BY_SETTINGS}
     printed = subprocess.run(
-        [sys.executable, "-W", "error", "-c", PRINT_SETTINGS, *IN_PRODUCTION, "SECURE_CSP", "DATABASES"],
+        [sys.executable, "-W", "error", "-c", PRINT_SETTINGS],
         cwd=ROOT,
         env={**elsewhere, **SITE, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
         capture_output=True,
@@ -120,13 +126,24 @@ def production_without_key() -> dict[str, str]:
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "CANDOR_ENV": "production", "SECRET_KEY": ""}
 
 
-@pytest.mark.parametrize("where", SERVERS)
-def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
+def server(where: str) -> list[str]:
+    """Return the words that start gunicorn, as the handbook or the image says them."""
     found = SERVERS[where]
     assert found
-    words = re.sub(r"[\[\],]", " ", found[1])
+    return shlex.split(re.sub(r"[\[\],]", " ", found[1]))
+
+
+@pytest.mark.parametrize("where", SERVERS)
+def test_only_the_settings_say_whether_a_proxy_is_believed(where: str) -> None:
+    # By itself gunicorn believes what comes from 127.0.0.1, where a proxy is that nobody has counted.
+    words = server(where)
+    assert words[words.index("--forwarded-allow-ips") + 1] == ""
+
+
+@pytest.mark.parametrize("where", SERVERS)
+def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
     refusal = subprocess.run(
-        [sys.executable, "-m", *shlex.split(words), "--bind", "127.0.0.1:0"],
+        [sys.executable, "-m", *server(where), "--bind", "127.0.0.1:0"],
         cwd=ROOT,
         env=production_without_key(),
         capture_output=True,
@@ -140,16 +157,98 @@ def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ev
     ]
 
 
-def test_it_refuses_an_environment_it_does_not_know_in_one_line() -> None:
-    refusal = started(CANDOR_ENV="staging", SECRET_KEY="x")
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("CANDOR_ENV", "staging", "it must be production, development, demo or test"),
+        ("TASKS_BACKEND", "redis", "it must be immediate or database"),
+        ("MAIL_TLS", "require", "it must be true, false or implicit"),
+        ("MAIL_TLS", "nonsense", "it must be true, false or implicit"),
+        ("SECURE_SSL_REDIRECT", "enabled", "it must be true or false"),
+        ("TRUSTED_PROXIES", "-1", "it must be a whole number, 0 or more"),
+        ("MAIL_PORT", "smtp", "it must be a whole number, 1 or more"),
+        ("MAIL_PORT", "0", "it must be a whole number, 1 or more"),
+        ("CANCEL_ANSWER_HOURS", "2.5", "it must be a whole number, 1 or more"),
+        ("CANCEL_INSTANT_MINUTES", "9" * 10, "it must be a whole number, 0 or more"),
+        ("SITE_URL", "candor.example", "it must be an address, as in https://candor.example"),
+        ("SITE_URL", "https://candor.example?from=mail", "it must be an address, as in https://candor.example"),
+        ("TIME_ZONE", "nonsense", "it must be a time zone, as in Europe/Berlin"),
+        ("TIME_ZONE", "Europe", "it must be a time zone, as in Europe/Berlin"),
+        ("TIME_ZONE", "../UTC", "it must be a time zone, as in Europe/Berlin"),
+    ],
+)
+def test_it_refuses_what_a_variable_cannot_mean_in_one_line(name: str, value: str, wanted: str) -> None:
+    refusal = started(**{**SITE, "MAIL_HOST": "mail.example", name: value})
     assert refusal.returncode == 1
-    assert refusal.stderr.splitlines() == ["CANDOR_ENV is 'staging': it must be production, development, demo or test."]
+    assert refusal.stderr.splitlines() == [f"{name} is {value!r}: {wanted}."]
 
 
-def test_it_refuses_a_task_backend_it_does_not_know_in_one_line() -> None:
-    refusal = started(CANDOR_ENV="test", TASKS_BACKEND="redis")
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense", "mysql://candor:secret@localhost/candor", "postgres://localhost", "postgres://a:b@[::1/candor"],
+)
+def test_it_refuses_a_database_it_cannot_have_without_telling_the_password(address: str) -> None:
+    refusal = started(**SITE, DATABASE_URL=address)
     assert refusal.returncode == 1
-    assert refusal.stderr.splitlines() == ["TASKS_BACKEND is 'redis': it must be immediate or database."]
+    assert refusal.stderr.splitlines() == ["DATABASE_URL must be an address, as in postgres://user:password@host/name."]
+
+
+def test_a_wildcard_is_nothing_that_links_in_mails_can_begin_with() -> None:
+    assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example"}).returncode == 1
+    assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example", "SITE_URL": "https://candor.example"}).returncode == 0
+
+
+def test_what_is_empty_means_the_default(tmp_path: Path) -> None:
+    given = dict.fromkeys(READ_BY_SETTINGS - {"SECRET_KEY", "ALLOWED_HOSTS", "MAIL_HOST", "DATA_DIR"}, "")
+    assert settings_of(MAIL_HOST="mail.example", DATA_DIR=str(tmp_path), **given) == settings_of(
+        MAIL_HOST="mail.example", DATA_DIR=str(tmp_path)
+    )
+
+
+def test_a_place_for_data_that_is_not_said_or_not_whole_is_beside_the_code() -> None:
+    def place(said: str) -> str:
+        return str(settings_of(DATA_DIR=said)["DATA_DIR"])
+
+    assert (place(""), place("var")) == (str(ROOT / "var"), str(ROOT / "var"))
+
+
+def test_what_stands_between_commas_is_read_without_the_spaces(tmp_path: Path) -> None:
+    found = settings_of(
+        ALLOWED_HOSTS="a.example, b.example,",
+        CSRF_TRUSTED_ORIGINS=" https://shop.example ",
+        SECRET_KEY_FALLBACKS="one, two",
+        DATA_DIR=str(tmp_path),
+    )
+    assert found["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://shop.example"]
+    assert found["SECRET_KEY_FALLBACKS"] == ["one", "two"]
+    assert found["SITE_URL"] == "https://a.example"
+
+
+def test_a_secret_may_begin_with_any_character(tmp_path: Path) -> None:
+    key = "$" + "x" * 50
+    found = settings_of(SECRET_KEY=key, MAIL_HOST="mail.example", MAIL_PASSWORD="$ecret", DATA_DIR=str(tmp_path))
+    assert found["SECRET_KEY"] == key
+    assert found["MAILERS"]["default"]["OPTIONS"]["password"] == "$ecret"
+
+
+@pytest.mark.parametrize(
+    ("said", "starttls", "implicit", "port"),
+    [
+        ("", True, False, 587),
+        ("ON", True, False, 587),
+        ("yes", True, False, 587),
+        ("implicit", False, True, 465),
+        ("0", False, False, 587),
+        ("off", False, False, 587),
+    ],
+)
+def test_mail_is_encrypted_unless_it_is_said_that_it_is_not(
+    tmp_path: Path, said: str, starttls: bool, implicit: bool, port: int
+) -> None:
+    found = settings_of(MAIL_HOST="mail.example", MAIL_TLS=said, DATA_DIR=str(tmp_path))
+    options = found["MAILERS"]["default"]["OPTIONS"]
+    assert (options["use_tls"], options["use_ssl"], options["port"]) == (starttls, implicit, port)
 
 
 def test_production_is_safe_by_default(tmp_path: Path) -> None:
@@ -209,17 +308,49 @@ def test_sqlite_keeps_what_was_committed_and_writers_wait(sqlite_file: str) -> N
         other.execute("BEGIN IMMEDIATE")  # a transaction takes its place before it reads
 
 
-def test_postgresql_gives_up_as_the_handbook_says(db: None) -> None:
+def limits() -> list[str]:
+    """Ask PostgreSQL how long a statement, a wait for a lock and an idle transaction may take."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no such limits.")
-
-    def said(limit: str) -> Any:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        said = []
+        for limit in ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]:
             cursor.execute(f"SHOW {limit}")
-            return cursor.fetchone()[0]
+            said.append(cursor.fetchone()[0])
+    return said
 
-    limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
-    assert [said(limit) for limit in limits] == ["30s", "10s", "1min"]
+
+def test_postgresql_gives_up_as_the_handbook_says(db: None) -> None:
+    assert limits() == ["30s", "10s", "1min"]
+
+
+def test_a_migration_takes_as_long_as_it_takes(db: None) -> None:
+    meanwhile: list[list[str]] = []
+
+    def look(**_: Any) -> None:
+        meanwhile.append(limits())
+
+    pre_migrate.connect(look, sender=apps.get_app_config("orders"))
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        pre_migrate.disconnect(look, sender=apps.get_app_config("orders"))
+    assert meanwhile == [["0", "10s", "1min"]]
+    assert limits() == ["30s", "10s", "1min"]
+
+
+def test_the_server_logs_in_json_from_its_first_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", *server("handbook"), "--bind", "127.0.0.1:0", "--workers", "1"]
+    variables = {**os.environ, **SITE, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        lines = list(takewhile(lambda line: "Booting worker" not in line, running.stderr))
+        running.terminate()
+        lines += running.stderr.readlines()
+    said = [json.loads(line)["message"] for line in lines if '"gunicorn.error"' in line]
+    assert said[0].startswith("Starting gunicorn")
+    assert said[-1] == "Shutting down: Master"
+    assert [line for line in lines if line.startswith("[")] == []
 
 
 @pytest.mark.parametrize("environment", ["development", "demo", "test"])
@@ -302,6 +433,31 @@ def test_ci_runs_the_handbooks_commands_from_the_check_to_the_files() -> None:
     told = re.findall(r"^\.venv/bin/python manage\.py (\w+)", first, re.M)
     tried = re.findall(r"^ +manage (\w+)", (ROOT / "bin/ci").read_text(), re.M)
     assert told == [*tried, "createsuperuser"]
+
+
+def test_the_handbooks_backup_of_sqlite_holds_all_and_is_its_owners(tmp_path: Path) -> None:
+    handbook = (ROOT / "docs/operations.md").read_text().partition("## Back up")[2]
+    for name in (".venv", "manage.py"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with closing(sqlite3.connect(tmp_path / "candor.sqlite3")) as place:
+        place.execute("CREATE TABLE kept AS SELECT 'an order' AS what")
+        place.commit()
+    subprocess.run(
+        ["sh", "-ec", handbook.partition("```sh\n")[2].partition("```")[0]],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            **SITE,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "",
+        },
+        check=True,
+    )
+    (backup,) = tmp_path.glob("candor-*.sqlite3")
+    assert stat.filemode(backup.stat().st_mode) == "-rw-------"
+    with closing(sqlite3.connect(backup)) as place:
+        assert place.execute("SELECT what FROM kept").fetchall() == [("an order",)]
 
 
 def test_every_dependency_is_pinned() -> None:

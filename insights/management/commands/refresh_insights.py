@@ -1,13 +1,17 @@
 """Bring the summary of insights up to date."""
 
+import logging
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from insights.freshness import ask_for_refresh
 from insights.refreshing import rebuild, refresh
 from insights.tasks import refresh_summary
+
+logger = logging.getLogger("candor.insights")
 
 
 class Command(BaseCommand):
@@ -29,11 +33,20 @@ class Command(BaseCommand):
         if by_worker:
             self._leave_to_worker()
             return
+        if every:
+            self._go_on(every)
         self._say(refresh())
-        while every:
+
+    def _go_on(self, every: int) -> NoReturn:
+        """Refresh for ever: a database that is away for a while, or lets it wait too long, does not end it."""
+        while True:
+            close_old_connections()  # those that were cut; a new one is opened when it is needed
+            try:
+                if read := refresh():
+                    self._say(read)
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("The summary could not be refreshed.", extra={"outcome": type(error).__name__})
             time.sleep(every)
-            if read := refresh():
-                self._say(read)
 
     def _leave_to_worker(self) -> None:
         if not refresh_summary.get_backend().supports_defer:
