@@ -45,6 +45,7 @@ class Letter:
     explanation: str = ""
     portions: tuple[Portion, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    asked: str = ""
     money: tuple[MoneyLine, ...] = ()
     next_step: str = ""
 
@@ -81,6 +82,12 @@ class News:
         """What the buyer asked to cancel; nothing where that is the whole order."""
         lines = RequestedLine.objects.filter(request=self.request).select_related("line").order_by("line__position")
         return tuple(Portion(one.line, one.quantity) for one in lines)
+
+    @property
+    def unanswered(self) -> str:
+        """What became of a request that was not answered before the order ended; "" where there is none."""
+        asked = self.page.unanswered
+        return asked.news if asked and self.card and self.card.is_whole else ""
 
     def fill(self, sentence: Words | WordsPair) -> SafeString:
         """Put what is known into a sentence; of two, into the one with the marketplace's name, if it has one."""

@@ -36,7 +36,7 @@ def _ended(news: News) -> Letter | None:
         return None  # opened again
     by = (card.ended.source, card.ended.requested_by)
     subject = of_endings.ENDED.get(by) or of_endings.ENDED[card.ended.source, card.ended.source]
-    return _with_card(news, card, subject, card.who)
+    return _with_card(news, card, subject, card.who, asked=news.unanswered)
 
 
 def _asked(news: News) -> Letter | None:
