@@ -264,7 +264,11 @@ TO_BUYER = [
         partial(refund, state=Refund.State.FAILED, failure="The card has expired."),
         "Your refund of €120.00 for order 1042-7731 did not go through",
         "Your refund of €120.00 for order 1042-7731 did not go through.",
-        ["What the payment provider said: The card has expired.", "It has to be sent again"],
+        [
+            "€120.00 has not come back to you",
+            "What the payment provider said: The card has expired.",
+            "It has to be sent again",
+        ],
     ),
     (
         contest_is_upheld,
@@ -413,6 +417,15 @@ def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
     uphold_contest(contest, by=stage.admin, source=Source.BUYER, reason=reason("changed_mind"))
     stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
     assert "> Sold out, sorry.\n(Minh Long Ceramics, in their own words)" in letter(to=BUYER).body
+
+
+def test_a_mail_of_something_else_says_first_what_to_do_about_money_that_has_not_come(stage: Stage):
+    contest = contest_reason(stage.order, stage.end(), by=stage.buyer, statement="They have some.")
+    record_refund(Refund.objects.get(), state=Refund.State.FAILED, by=stage.admin)
+    stage.told(lambda: reject_contest(contest, by=stage.admin, answer="They had none."))
+    told = letter(to=BUYER)
+    assert "whether details are needed from you, and name the order. Ask the seller when it will be back" in told.body
+    assert "&lt;" not in html_of(told)
 
 
 def test_a_buyers_note_stays_theirs_in_a_mail_that_reaches_the_seller_late(stage: Stage):

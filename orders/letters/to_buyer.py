@@ -126,13 +126,14 @@ def _why(card: WhyCard) -> SafeString:
 
 def _with_card(news: News, card: WhyCard, subject: WordsPair, opening: SafeString, **more: Any) -> Letter:
     """Tell of a cancellation what its card on the page tells; `more` takes the place of some of it."""
+    about_money = card.money[0].next_step
     told: dict[str, Any] = {
         "lead": card.words.headline,
         "explanation": card.words.explanation,
         "portions": card.portions,
         "quotes": tuple(_quotes(card)),
         "money": tuple(card.money),
-        "next_step": card.words.next_step,
+        "next_step": format_html("{} {}", about_money, card.words.next_step) if about_money else card.words.next_step,
     }
     return _letter(news, news.subject(subject, is_whole=card.is_whole), opening, words.SEE_YOURS, **{**told, **more})
 

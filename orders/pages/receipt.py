@@ -11,10 +11,9 @@ from django.utils.safestring import SafeString
 from cancellations.models import Refund
 from cancellations.terms import Source
 from foundation.moments import day, zoned_moment
-from foundation.money import money
 from orders.models import Order
 from orders.pages.detail import OrderPage
-from orders.pages.money import destination
+from orders.pages.money import headline_of
 from orders.pages.timeline import Entry
 from orders.pages.why import WhyCard
 from orders.portions import Portion
@@ -125,11 +124,12 @@ class Receipt:
         return [portion for portion in left if portion.quantity]
 
     def _refund(self, refund: Refund) -> RefundRow:
+        has_failed = refund.state == Refund.State.FAILED  # then it is expected on no day
         return RefundRow(
-            amount=destination(self._order, refund.method, money(refund.amount, refund.currency)),
+            amount=headline_of(self._order, refund),
             state=str(words.REFUND[Refund.State(refund.state)]),
             due=_when(refund.due_at),
-            expected=day(refund.expected_by) if refund.expected_by else "",
+            expected=day(refund.expected_by) if refund.expected_by and not has_failed else "",
             sent=zoned_moment(refund.sent_at) if refund.sent_at else "",
             completed=zoned_moment(refund.completed_at) if refund.completed_at else "",
         )
