@@ -419,6 +419,15 @@ def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
     assert "> Sold out, sorry.\n(Minh Long Ceramics, in their own words)" in letter(to=BUYER).body
 
 
+def test_a_mail_tells_the_wish_that_a_seller_names_as_the_sellers_word(stage: Stage):
+    stage.ask()
+    stage.told(partial(stage.end, code="buyer_asked"))
+    assert subjects(to=BUYER) == ["Minh Long Ceramics cancelled your order 1042-7731: buyer's request"]
+    body = letter(to=BUYER).body
+    assert "because you asked" not in body
+    assert "The seller says that you asked for it." in body
+
+
 def test_a_mail_of_something_else_says_first_what_to_do_about_money_that_has_not_come(stage: Stage):
     contest = contest_reason(stage.order, stage.end(), by=stage.buyer, statement="They have some.")
     record_refund(Refund.objects.get(), state=Refund.State.FAILED, by=stage.admin)

@@ -20,7 +20,7 @@ from orders.portions import Portion
 from orders.rules import OPEN_STATUSES
 from orders.words import receipt as words
 from orders.words.money import MoneyCase
-from orders.words.who import ACTOR
+from orders.words.who import ACTOR, told_wish
 
 NOT_TAKEN = {MoneyCase.NOT_CHARGED, MoneyCase.CASH}
 # How an order stands while nobody can be taken to have paid it: with cash on delivery, and without.
@@ -95,7 +95,7 @@ class Receipt:
             yield Part(
                 card,
                 who=self._name(ended.source),
-                asked_by=self._name(ended.requested_by) if ended.requested_by != ended.source else "",
+                asked_by=self._name(wish) if (wish := told_wish(ended)) != ended.source else "",
                 when=_when(ended.cancelled_at),
                 portions=self._rest if card.is_whole else list(card.portions),
                 refunds=[self._refund(refund) for refund in card.refunds],
