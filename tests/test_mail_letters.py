@@ -14,11 +14,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.models import User
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
+from foundation.moments import moment
+from foundation.text import plain
 from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Mail, Order, OrderLine, Seller
 from orders.refunding import record_refund
 from orders.requesting import approve_lapsed, approve_request, decline_request, request_cancellation, withdraw_request
+from orders.rules import ASK_AGAIN_AFTER
 from orders.sending import send_due
 from tests.factories import OrderFactory, WordingFactory
 from tests.mailers import html_of, letter, subjects
@@ -210,7 +213,7 @@ TO_BUYER = [
         seller_declines,
         "Minh Long Ceramics declined to cancel your order 1042-7731",
         "Minh Long Ceramics declined your request to cancel order 1042-7731, so the order goes on.",
-        ["> It is packed.\n(Minh Long Ceramics, in their own words)", "You can ask again 24 hours later"],
+        ["> It is packed.\n(Minh Long Ceramics, in their own words)", "You can ask again from "],
     ),
     (
         nobody_answers,
@@ -417,6 +420,14 @@ def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
     uphold_contest(contest, by=stage.admin, source=Source.BUYER, reason=reason("changed_mind"))
     stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
     assert "> Sold out, sorry.\n(Minh Long Ceramics, in their own words)" in letter(to=BUYER).body
+
+
+def test_a_refusal_says_from_when_on_the_buyer_can_ask_again(stage: Stage):
+    seller_declines(stage)
+    declined_at = CancellationRequest.objects.get().decided_at
+    assert declined_at
+    again = plain(moment(declined_at + ASK_AGAIN_AFTER))
+    assert f"You can ask again from {again} on, or once the order has changed." in letter(to=BUYER).body
 
 
 def test_a_mail_tells_the_wish_that_a_seller_names_as_the_sellers_word(stage: Stage):

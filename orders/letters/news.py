@@ -20,6 +20,7 @@ from orders.pages.detail import OrderPage
 from orders.pages.money import MoneyLine
 from orders.pages.why import WhyCard, facts_of
 from orders.portions import Portion
+from orders.rules import ASK_AGAIN_AFTER
 from orders.words.mail import REASON
 
 
@@ -109,6 +110,7 @@ class News:
         if self.request:
             facts["until"] = moment(self.request.answer_by) if self.request.answer_by else ""
             facts["label"] = wordings.newest_wording(self.request.reason_id).label
+            facts["again"] = moment(self.request.decided_at + ASK_AGAIN_AFTER) if self.request.decided_at else ""
         if self.refund:
             facts["amount"] = money(self.refund.amount, self.refund.currency)
         if self.card:
