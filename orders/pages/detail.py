@@ -116,6 +116,11 @@ class OrderPage:
         """Tell whether the seller can still cancel."""
         return self.order.status in OPEN_STATUSES
 
+    @property
+    def has_a_choice(self) -> bool:
+        """Tell whether some can be cancelled and some kept: more than one piece is left."""
+        return sum(row.line.kept_quantity for row in self.lines) > 1
+
     @cached_property
     def cards(self) -> list[WhyCard]:
         """All why cards, that of the whole order first."""
