@@ -1,7 +1,9 @@
 """What becomes of a request when the order is no longer open: said once, for whatever finds it so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cancellations.models import Cancellation
 from cancellations.terms import Source
 from orders.models import CancellationRequest, Event, Order
 from orders.refusals import CannotCancel
@@ -34,3 +36,28 @@ def overtaken(order: Order) -> Decision | None:
         return Decision(State.APPROVED, Event.Kind.REQUEST_APPROVED, by, is_by_its_end=True)
     sentence = str(CannotCancel(order.status, at=None))
     return Decision(State.DECLINED, Event.Kind.REQUEST_DECLINED, Source.SYSTEM, sentence)
+
+
+def ended_first(request: CancellationRequest, order: Order, events: Iterable[Event]) -> Cancellation | None:
+    """Return what ended the order before the request was answered; None where it was answered, or is open.
+
+    Whatever ends the order closes the request as approved. `events` are those of the order, the oldest first.
+    """
+    ended = order.cancellation
+    if ended is None or request.state != State.APPROVED or _gives_what_was_asked(ended):
+        return None
+    told = [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
+    # Of what ends here no event tells that it closed the request; both have the same moment then.
+    by_its_end = told[-1].facts.get("cancellation") == ended.pk if told else request.decided_at == ended.cancelled_at
+    return ended if by_its_end else None
+
+
+def is_about(event: Event, request: CancellationRequest) -> bool:
+    """Tell whether the event is about the request."""
+    return bool(event.facts.get("request") == request.pk)
+
+
+def _gives_what_was_asked(ended: Cancellation) -> bool:
+    """Tell whether it is the answer itself; marketplaces name the buyer also where the seller agreed."""
+    is_reported_as_buyers = ended.source == Source.BUYER and not ended.is_made_here
+    return ended.is_at_the_buyers_wish or is_reported_as_buyers

@@ -16,9 +16,9 @@ from orders.cancelling import carry_out, check_reason, check_status
 from orders.happenings import record_event
 from orders.models import CancellationRequest, Event, Order, RequestedLine
 from orders.notes import fit_note, needed_note
-from orders.overtaking import overtaken
+from orders.overtaking import ended_first, overtaken
 from orders.portions import take
-from orders.refusals import AlreadyDecided, CannotAsk, NotReportedAnyMore
+from orders.refusals import AlreadyDecided, CannotAsk, CannotCancel, NotReportedAnyMore
 from orders.rules import cancel_rule, is_change, may_ask_again
 from orders.shown import Shown
 from orders.words.request import silence_news
@@ -168,8 +168,10 @@ def find_request(order: Order, pk: int) -> CancellationRequest:
 
 
 def check_open(request: CancellationRequest) -> None:
-    """Raise AlreadyDecided if the request has been answered or withdrawn."""
+    """Raise AlreadyDecided if the request has been answered or withdrawn, or the order has ended before."""
     if not request.is_open:
+        if ended_first(request, request.order, request.order.events.order_by("pk")):
+            raise AlreadyDecided(CannotCancel.SENTENCES[Order.Status.CANCELLED])
         raise AlreadyDecided(DECIDED[State(request.state)])
 
 

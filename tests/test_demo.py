@@ -279,6 +279,8 @@ def test_some_have_been_mapped_and_the_history_says_so(small: None) -> None:
 def test_one_conflict_is_open_and_one_is_settled(small: None) -> None:
     assert [bool(one.answer) for one in Conflict.objects.order_by("order__number")] == [True, False]
     assert set(Order.objects.filter(conflicts__isnull=False).values_list("status", flat=True)) == {"cancelled"}
+    refunds = Refund.objects.filter(cancellation__order__conflicts__isnull=False)  # what the answer says of the money
+    assert [refund.state for refund in refunds] == ["completed", "completed"]
 
 
 # What people did

@@ -19,7 +19,7 @@ from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory,
 from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
-STATEMENTS = 9
+STATEMENTS = 8
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
@@ -127,6 +127,31 @@ def test_what_a_line_was_cut_by_before_is_still_owed(buyer: User, buyer_client: 
     assert sorted(row.split(",")[:2] for row in rows) == [["BOWLS-1", "10.000"], ["BOWLS-1", "20.000"]]
 
 
+def test_what_was_paid_and_nobody_has_said_comes_back_is_owed_too(buyer: User, buyer_client: Client) -> None:
+    def paid(number: str, **fields: Any) -> Any:
+        return ended(buyer, "system", "marketplace_decision", number=number, paid=True, **fields)
+
+    paid("NOTHING-1", total=Decimal("168.00"))
+    paid("UNSTATED-1", total=None)
+    part = CancellationFactory.create(source="seller")
+    half = paid("HALF-1", total=Decimal("100.00"), lines=0)
+    OrderLineFactory(order=half, cancelled_quantity=1, cancellation=part)
+    RefundFactory(cancellation=part, amount=Decimal("30.00"), completed=True)
+    for number, refund in (("DONE-1", {"completed": True}), ("FREE-1", None)):
+        order = paid(number, total=Decimal("50.00") if refund else Decimal(0))
+        if refund:
+            RefundFactory(cancellation=order.cancellation, **refund)
+    ended(buyer, "system", "payment_not_received", number="UNPAID-1")
+    ended(buyer, "seller", "order_replaced", number="MOVED-1", paid=True)
+    ended(buyer, "seller", "out_of_stock", number="CASH-1", cash_on_delivery=True)
+    table = text_of(buyer_client.get(INSIGHTS)).split("Money still to come back", 1)[1].split("Download", 1)[0]
+    said = "paid; no refund is recorded yet not stated"
+    assert f"NOTHING-1 €168.00 {said}" in table
+    assert f"UNSTATED-1 not stated {said}" in table
+    assert f"HALF-1 €70.00 {said}" in table
+    assert [one for one in ("DONE-1", "FREE-1", "UNPAID-1", "MOVED-1", "CASH-1") if one in table] == []
+
+
 def test_a_refund_that_failed_has_no_day_any_more(buyer: User, buyer_client: Client) -> None:
     order = ended(buyer, "seller", "out_of_stock", number="FAILED-1")
     RefundFactory(cancellation=order.cancellation, state="failed", failure="The card has expired.")
@@ -228,5 +253,6 @@ def test_it_costs_the_same_for_one_order_and_for_many(
     with django_assert_num_queries(STATEMENTS):
         buyer_client.get(INSIGHTS)
     many_orders(60, buyer=buyer, placed_at=yesterday(), cancelled=True, source="system")
+    many_orders(60, buyer=buyer, cancelled=True, source="seller", paid=True)  # and no refund is recorded
     with django_assert_num_queries(STATEMENTS):
         buyer_client.get(INSIGHTS)

@@ -175,11 +175,13 @@ def test_it_tells_promises_missed_and_by_how_long(seller: Seller, seller_client:
 
 def test_it_tells_who_waits_and_for_how_long(seller: Seller, seller_client: Client) -> None:
     order = ordered(seller, number="ASKED-1")
-    CancellationRequestFactory(order=order, answer_by=timezone.now() + timedelta(hours=5, minutes=30))
+    until = timezone.now() + timedelta(hours=5, minutes=30)
+    CancellationRequestFactory(order=order, answer_by=until)
     CancellationRequestFactory(order=ordered(seller), answer_by=timezone.now() + timedelta(minutes=30))
     CancellationRequestFactory(order__placed_at=yesterday(), answer_by=timezone.now() + timedelta(hours=5))
     page = seller_client.get(SELLING)
-    assert "ASKED-1 changed mind 5 hours" in text_of(page)
+    assert f"ASKED-1 changed mind {timezone.localtime(until):%-d %B %Y, %H:%M} 5 hours" in text_of(page)
+    assert "Silence approves a request that was made here when its time is over." in text_of(page)
     assert "less than an hour" in text_of(page)
     assert address_of(page, "ASKED-1") == "/selling/orders/ASKED-1/"
     assert sum(link.startswith("/selling/orders/") and "?" not in link for _s, link in links_of(page)) == 2

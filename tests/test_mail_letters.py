@@ -14,11 +14,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.models import User
 from cancellations.models import Cancellation, Reason, Refund
 from cancellations.terms import Source
+from foundation.moments import moment
+from foundation.text import plain
 from orders.cancelling import cancel_order
 from orders.contesting import contest_reason, reject_contest, uphold_contest
 from orders.models import CancellationRequest, Mail, Order, OrderLine, Seller
 from orders.refunding import record_refund
 from orders.requesting import approve_lapsed, approve_request, decline_request, request_cancellation, withdraw_request
+from orders.rules import ASK_AGAIN_AFTER
 from orders.sending import send_due
 from tests.factories import OrderFactory, WordingFactory
 from tests.mailers import html_of, letter, subjects
@@ -210,7 +213,7 @@ TO_BUYER = [
         seller_declines,
         "Minh Long Ceramics declined to cancel your order 1042-7731",
         "Minh Long Ceramics declined your request to cancel order 1042-7731, so the order goes on.",
-        ["> It is packed.\n(Minh Long Ceramics, in their own words)", "You can ask again 24 hours later"],
+        ["> It is packed.\n(Minh Long Ceramics, in their own words)", "You can ask again from "],
     ),
     (
         nobody_answers,
@@ -264,7 +267,11 @@ TO_BUYER = [
         partial(refund, state=Refund.State.FAILED, failure="The card has expired."),
         "Your refund of €120.00 for order 1042-7731 did not go through",
         "Your refund of €120.00 for order 1042-7731 did not go through.",
-        ["What the payment provider said: The card has expired.", "It has to be sent again"],
+        [
+            "€120.00 has not come back to you",
+            "What the payment provider said: The card has expired.",
+            "It has to be sent again",
+        ],
     ),
     (
         contest_is_upheld,
@@ -413,6 +420,32 @@ def test_a_note_stays_its_authors_when_who_cancelled_is_corrected(stage: Stage):
     uphold_contest(contest, by=stage.admin, source=Source.BUYER, reason=reason("changed_mind"))
     stage.told(lambda: record_refund(Refund.objects.get(), state=Refund.State.SENT, by=stage.admin))
     assert "> Sold out, sorry.\n(Minh Long Ceramics, in their own words)" in letter(to=BUYER).body
+
+
+def test_a_refusal_says_from_when_on_the_buyer_can_ask_again(stage: Stage):
+    seller_declines(stage)
+    declined_at = CancellationRequest.objects.get().decided_at
+    assert declined_at
+    again = plain(moment(declined_at + ASK_AGAIN_AFTER))
+    assert f"You can ask again from {again} on, or once the order has changed." in letter(to=BUYER).body
+
+
+def test_a_mail_tells_the_wish_that_a_seller_names_as_the_sellers_word(stage: Stage):
+    stage.ask()
+    stage.told(partial(stage.end, code="buyer_asked"))
+    assert subjects(to=BUYER) == ["Minh Long Ceramics cancelled your order 1042-7731: buyer's request"]
+    body = letter(to=BUYER).body
+    assert "because you asked" not in body
+    assert "The seller says that you asked for it." in body
+
+
+def test_a_mail_of_something_else_says_first_what_to_do_about_money_that_has_not_come(stage: Stage):
+    contest = contest_reason(stage.order, stage.end(), by=stage.buyer, statement="They have some.")
+    record_refund(Refund.objects.get(), state=Refund.State.FAILED, by=stage.admin)
+    stage.told(lambda: reject_contest(contest, by=stage.admin, answer="They had none."))
+    told = letter(to=BUYER)
+    assert "whether details are needed from you, and name the order. Ask the seller when it will be back" in told.body
+    assert "&lt;" not in html_of(told)
 
 
 def test_a_buyers_note_stays_theirs_in_a_mail_that_reaches_the_seller_late(stage: Stage):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
+from pytest_django import Settings
 
 from accounts.models import User
 from cancellations.models import Refund
@@ -268,7 +269,7 @@ def test_a_refund_that_failed(line: Callable[..., MoneyLine]) -> None:
     told = line(failed=True)
     assert said(told) == (
         MoneyCase.FAILED,
-        "€120.00 back to Visa ending 4242",
+        "€120.00 has not come back to you",
         "The refund did not go through. It has to be sent again, and the marketplace may need details from you.",
         "The refund of €120.00 failed and has to be sent again.",
     )
@@ -415,17 +416,41 @@ def test_the_page_tells_every_refund(buyer: User, buyer_client: Client) -> None:
     RefundFactory(cancellation=order.cancellation, completed=True, amount=Decimal("20.00"), method="wallet")
     RefundFactory(cancellation=order.cancellation, failed=True, amount=Decimal("100.00"))
     page = text_of(buyer_client.get(order.get_absolute_url()))
-    assert page.index("€100.00 back to Visa ending 4242") < page.index("€20.00 back to your wallet")
+    assert page.index("€100.00 has not come back to you") < page.index("€20.00 back to your wallet")
     assert "What the payment provider said: The card has expired." in page
 
 
 def test_the_page_shows_a_providers_words_as_text(buyer: User, buyer_client: Client) -> None:
     order = cancelled_order(buyer, paid=True, payment_label="<i>Visa</i> {amount}")
     RefundFactory(cancellation=order.cancellation, failed=True, failure="<b>{no}</b> & 'so on'")
+    RefundFactory(cancellation=order.cancellation)
     page = buyer_client.get(order.get_absolute_url())
     assert "<b>{no}</b>" not in page.content.decode()
     assert "What the payment provider said: <b>{no}</b> & 'so on'" in text_of(page)
     assert "€120.00 back to <i>Visa</i> {amount}" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "step"),
+    [
+        ({"failed": True}, "Big & Blue", "Ask Big & Blue whether details are needed from you, and name the order. "),
+        ({"failed": True}, "", "Ask the marketplace whether details are needed from you, and name the order. "),
+        (
+            {"sent": True, "expected_by": date(2025, 11, 4)},
+            "Big & Blue",
+            "If you do not see the money, ask Big & Blue where it is and name the order. ",
+        ),
+        ({"completed": True}, "Big & Blue", ""),
+    ],
+)
+def test_where_something_is_wrong_with_the_money_the_page_says_first_what_to_do_about_it(
+    buyer: User, buyer_client: Client, settings: Settings, fields: dict[str, Any], name: str, step: str
+) -> None:
+    settings.MARKETPLACE_NAME = name
+    order = cancelled_order(buyer, paid=True, reason_code="changed_mind")
+    RefundFactory(cancellation=order.cancellation, **fields)
+    page = text_of(buyer_client.get(order.get_absolute_url()))
+    assert f"What you can do {step}Nothing more is needed from you." in page
 
 
 @pytest.mark.parametrize("cash", [True, False])

@@ -171,8 +171,9 @@ def test_a_refund_that_failed_or_is_not_sent_is_not_called_completed(buyer: User
     RefundFactory(cancellation=order.cancellation, failed=True)
     page = receipt_of(buyer_client, order)
     assert "State due, not sent yet" in page
-    assert "State failed, to be sent again" in page
+    assert "Refund €120.00 has not come back to you State failed, to be sent again" in page
     assert "State completed" not in page
+    assert "Expected by" not in page
 
 
 def test_each_cancellation_names_only_what_it_took(buyer: User, buyer_client: Client) -> None:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cancellations.models import Cancellation, Reason, Refund
-from orders.models import CancellationRequest, Event, Order, Seller
+from orders.models import CancellationRequest, Event, Order, OrderLine, Seller
 from orders.shown import as_text, left_of
 from tests.factories import (
+    CancellationFactory,
     CancellationRequestFactory,
     OrderFactory,
     OrderLineFactory,
@@ -20,7 +21,7 @@ from tests.factories import (
     RequestedLineFactory,
     SellerFactory,
 )
-from tests.pages import promised_on, shown_on, text_of
+from tests.pages import links_of, promised_on, shown_on, text_of
 
 DETAIL = "/selling/orders/C1/"
 CANCEL = "/selling/orders/C1/cancel/"
@@ -376,6 +377,21 @@ def test_some_of_it_is_cancelled_and_the_rest_goes_on(seller_client: Client, ord
     assert not Order.objects.get().is_cancelled
 
 
+@pytest.mark.parametrize(
+    ("kept", "button"),
+    [((3, 2), "Cancel all or some of it"), ((0, 2), "Cancel all or some of it"), ((1, 0), "Cancel this order")],
+)
+def test_of_a_single_piece_there_is_no_some(
+    seller_client: Client, order: Order, kept: tuple[int, int], button: str
+) -> None:
+    for line, left in zip(order.lines.all(), kept, strict=True):
+        if gone := line.quantity - left:
+            ended = CancellationFactory.create(source="seller")
+            OrderLine.objects.filter(pk=line.pk).update(cancelled_quantity=gone, cancellation=ended)
+    answer = seller_client.get(DETAIL)
+    assert [said for said, link in links_of(answer) if link == CANCEL] == [button]
+
+
 def test_no_item_no_cancellation(seller_client: Client, order: Order) -> None:
     answer = seller_client.post(CANCEL, {"reason": "item_damaged"} | lines(order, 0, 0) | PRESSED)
     assert answer.status_code == 200
@@ -391,7 +407,7 @@ def test_cancelling_closes_what_the_buyer_asked(seller_client: Client, asked: Ca
 @pytest.mark.parametrize("state", [{"shipped": True}, {"delivered": True}, {"cancelled": True}])
 def test_what_has_ended_cannot_be_cancelled(seller: Seller, seller_client: Client, state: dict[str, bool]) -> None:
     OrderFactory.create(seller=seller, number="C1", **state)
-    assert "Cancel all or some of it" not in text_of(seller_client.get(DETAIL))
+    assert CANCEL not in [link for _said, link in links_of(seller_client.get(DETAIL))]
     for answer in (seller_client.get(CANCEL), seller_client.post(CANCEL, {"reason": "out_of_stock"} | PRESSED)):
         assert answer.status_code == 409
         page = text_of(answer)

@@ -106,6 +106,46 @@ def test_it_says_who_cancelled_a_part(
     assert said.format(when=WHEN) in page_of(buyer_client, order)
 
 
+@pytest.mark.parametrize(
+    ("source", "asked_by", "code", "who", "why", "receipt"),
+    [
+        (
+            "seller",
+            "buyer",
+            "buyer_asked",
+            "Minh Long Ceramics cancelled this order on {when}.",
+            "The seller says that you asked for it.",
+            "Cancelled by Minh Long Ceramics, the seller Cancelled on",
+        ),
+        (
+            "buyer",
+            "seller",
+            "seller_asked_me",
+            "You cancelled this order on {when}.",
+            "Your reason was that the seller asked you to cancel.",
+            "Cancelled by Mai Nguyễn, the buyer Cancelled on",
+        ),
+    ],
+)
+def test_a_wish_that_only_its_giver_tells_is_told_once_as_their_word(
+    buyer: User,
+    seller: Seller,
+    buyer_client: Client,
+    source: str,
+    asked_by: str,
+    code: str,
+    who: str,
+    why: str,
+    receipt: str,
+) -> None:
+    fields = {"source": source, "reason_code": code, "cancellation__requested_by": asked_by}
+    order = cancelled(buyer, seller, **fields, cancellation__origin="test-feed")
+    assert f"{who.format(when=WHEN)} {why}" in page_of(buyer_client, order)
+    assert receipt in text_of(buyer_client.get(f"{order.get_absolute_url()}receipt/"))
+    card = text_of(buyer_client.get("/orders/"))
+    assert ("because you asked" in card, "as the seller had asked" in card, why in card) == (False, False, True)
+
+
 # The reason
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cancellations.codes import UNANSWERED
+from foundation.moments import moment
 from insights import words
 from insights.pages.breakdown import Breakdown
 from insights.pages.links import SellerOrders
@@ -38,7 +39,7 @@ class Answers:
             ]
             for number, reason, answer_by in self._urgent[:MOST_WAITING]
         ]
-        head = [_("Order"), _("The buyer asks to cancel"), _("Answer within")]
+        head = [_("Order"), _("The buyer asks to cancel"), _("Answer by")]
         return Table("waiting", _("Waiting for your answer"), head, rows, empty=_("Nobody is waiting for you."))
 
     @property
@@ -81,7 +82,8 @@ class Answers:
 def _answer_by(answer_by: datetime | None, now: datetime) -> Cell:
     if answer_by is None:
         return Cell("", text=_("no deadline is known"))
-    return Cell(timezone.localtime(answer_by).isoformat(timespec="minutes"), text=clock(answer_by, now))
+    value = timezone.localtime(answer_by).isoformat(timespec="minutes")
+    return Cell(value, text=moment(answer_by), note=clock(answer_by, now))
 
 
 def clock(answer_by: datetime, now: datetime) -> str:

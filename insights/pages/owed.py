@@ -1,19 +1,23 @@
 """Money that a buyer waits for."""
 
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from cancellations.models import Refund
+from cancellations.models import Cancellation, Refund
+from cancellations.terms import PaymentMethod
 from foundation.moments import plain_day
 from foundation.money import money
 from insights.tables import Cell, Table
-from orders.belonging import WAYS
+from orders.belonging import WAYS, number_of
+from orders.models import Order
+from orders.pages.cards import OrderCard
 from orders.pages.money import case_of
 from orders.words.money import MoneyCase
 
@@ -24,48 +28,67 @@ STATE = {
     MoneyCase.SENT: gettext_lazy("sent, on its way"),
     MoneyCase.OVERDUE: gettext_lazy("overdue"),
     MoneyCase.FAILED: gettext_lazy("failed; see the order"),
+    MoneyCase.NOTHING_RECORDED: gettext_lazy("paid; no refund is recorded yet"),
 }
 
 
 def owed_table(buyer: User) -> Table:
-    """List the refunds that are not with the buyer yet, the earliest expected first."""
+    """List the money that is not with the buyer yet, the earliest expected first, then what nobody has promised."""
     today = timezone.localdate()
-    rows, found = [], _open_refunds(buyer)
-    for refund in found[:MOST_OWED]:
-        number = refund.number  # type: ignore[attr-defined]
-        by = None if refund.state == Refund.State.FAILED else refund.expected_by  # a failed one has no day any more
-        rows.append(
-            [
-                Cell(number, href=reverse("orders:detail", args=[number])),
-                Cell(refund.amount, text=money(refund.amount, refund.currency), currency=refund.currency),
-                Cell(str(STATE[case_of(refund, today=today)])),
-                Cell(by.isoformat() if by else "", text=plain_day(by) if by else _("not stated")),
-            ]
-        )
+    rows = [_of_refund(refund, today) for refund in _open_refunds(buyer)]
+    rows += [_of_order(card) for card in _without_refund(buyer)]
     head = [_("Order"), _("Amount"), _("State"), _("Expected by")]
     return Table(
         "owed",
         _("Money still to come back"),
         head,
-        rows,
+        rows[:MOST_OWED],
         empty=_("No refund is open."),
-        is_cut=len(found) > MOST_OWED,
+        is_cut=len(rows) > MOST_OWED,
     )
+
+
+def _of_refund(refund: Refund, today: date) -> list[Cell]:
+    by = None if refund.state == Refund.State.FAILED else refund.expected_by  # a failed one has no day any more
+    number = refund.number  # type: ignore[attr-defined]
+    return _row(number, refund.amount, refund.currency, case_of(refund, today=today), by)
+
+
+def _of_order(card: OrderCard) -> list[Cell]:
+    """Tell of what was paid, less what is refunded of it otherwise; how much of that comes back, nobody has said."""
+    order, others = card.order, card.why.other_refunds if card.why else ()
+    elsewhere = sum((one.amount for one in others if one.currency == order.currency), Decimal(0))
+    amount = None if order.total is None else order.total - elsewhere
+    return _row(order.number, amount, order.currency, MoneyCase.NOTHING_RECORDED, None)
+
+
+def _row(number: str, amount: Decimal | None, currency: str, case: MoneyCase, by: date | None) -> list[Cell]:
+    return [
+        Cell(number, href=reverse("orders:detail", args=[number])),
+        _amount(amount, currency),
+        Cell(str(STATE[case])),
+        Cell(by.isoformat() if by else "", text=plain_day(by) if by else _("not stated")),
+    ]
+
+
+def _amount(amount: Decimal | None, currency: str) -> Cell:
+    if amount is None:
+        return Cell("", text=_("not stated"))
+    return Cell(amount, text=money(amount, currency), currency=currency)
 
 
 def _open_refunds(buyer: User) -> list[Refund]:
     """Find those of whole orders, of parts, and of parts whose line a later cancellation has taken from again."""
-    found: dict[int, Refund] = {}
-    for way in WAYS:
-        of_buyer = _refunds().filter(**{f"cancellation__{way}__buyer": buyer}).distinct()
-        for refund in of_buyer.annotate(number=F(f"cancellation__{way}__number"))[: MOST_OWED + 1]:
-            found.setdefault(refund.pk, refund)
-    return sorted(found.values(), key=_when)
+    whole, *parts = (Cancellation.objects.filter(**{f"{way}__buyer": buyer}).order_by().values("pk") for way in WAYS)
+    found = Refund.objects.filter(state__in=OPEN, cancellation__in=whole.union(*parts))
+    found = found.annotate(number=number_of("cancellation__"))
+    return list(found.order_by(F("expected_by").asc(nulls_last=True), "pk")[: MOST_OWED + 1])
 
 
-def _when(refund: Refund) -> tuple[date, int]:
-    return refund.expected_by or date.max, refund.pk
-
-
-def _refunds() -> QuerySet[Refund]:
-    return Refund.objects.filter(state__in=OPEN).order_by(F("expected_by").asc(nulls_last=True), "pk")
+def _without_refund(buyer: User) -> list[OrderCard]:
+    """Find the cancelled orders that were paid and of which no refund is recorded, though one is to be expected."""
+    charged = Q(paid_at__isnull=False) | Q(cancellation__was_charged=True)
+    orders = Order.objects.filter(charged, buyer=buyer, cancellation__refunds__isnull=True).cancelled()
+    orders = orders.exclude(payment_method=PaymentMethod.CASH_ON_DELIVERY).newest_first().for_cards()
+    cards = [OrderCard(order) for order in orders[: MOST_OWED + 1]]
+    return [card for card in cards if card.why and card.why.money[0].case == MoneyCase.NOTHING_RECORDED]

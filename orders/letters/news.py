@@ -20,6 +20,7 @@ from orders.pages.detail import OrderPage
 from orders.pages.money import MoneyLine
 from orders.pages.why import WhyCard, facts_of
 from orders.portions import Portion
+from orders.rules import ASK_AGAIN_AFTER
 from orders.words.mail import REASON
 
 
@@ -45,6 +46,7 @@ class Letter:
     explanation: str = ""
     portions: tuple[Portion, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    asked: str = ""
     money: tuple[MoneyLine, ...] = ()
     next_step: str = ""
 
@@ -82,6 +84,12 @@ class News:
         lines = RequestedLine.objects.filter(request=self.request).select_related("line").order_by("line__position")
         return tuple(Portion(one.line, one.quantity) for one in lines)
 
+    @property
+    def unanswered(self) -> str:
+        """What became of a request that was not answered before the order ended; "" where there is none."""
+        asked = self.page.unanswered
+        return asked.news if asked and self.card and self.card.is_whole else ""
+
     def fill(self, sentence: Words | WordsPair) -> SafeString:
         """Put what is known into a sentence; of two, into the one with the marketplace's name, if it has one."""
         chosen = sentence[0 if settings.MARKETPLACE_NAME else 1] if isinstance(sentence, tuple) else sentence
@@ -102,6 +110,7 @@ class News:
         if self.request:
             facts["until"] = moment(self.request.answer_by) if self.request.answer_by else ""
             facts["label"] = wordings.newest_wording(self.request.reason_id).label
+            facts["again"] = moment(self.request.decided_at + ASK_AGAIN_AFTER) if self.request.decided_at else ""
         if self.refund:
             facts["amount"] = money(self.refund.amount, self.refund.currency)
         if self.card:

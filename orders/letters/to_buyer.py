@@ -20,7 +20,7 @@ from orders.words import mail_of_contests as of_contests
 from orders.words import mail_of_endings as of_endings
 from orders.words import mail_of_refunds as of_refunds
 from orders.words import mail_of_requests as of_requests
-from orders.words.who import QUOTED
+from orders.words.who import QUOTED, told_of
 
 Kind = Event.Kind
 
@@ -34,9 +34,7 @@ def _ended(news: News) -> Letter | None:
     """Tell that the order, or some of it, was cancelled."""
     if (card := news.card) is None:
         return None  # opened again
-    by = (card.ended.source, card.ended.requested_by)
-    subject = of_endings.ENDED.get(by) or of_endings.ENDED[card.ended.source, card.ended.source]
-    return _with_card(news, card, subject, card.who)
+    return _with_card(news, card, told_of(card.ended, of_endings.ENDED), card.who, asked=news.unanswered)
 
 
 def _asked(news: News) -> Letter | None:
@@ -126,13 +124,14 @@ def _why(card: WhyCard) -> SafeString:
 
 def _with_card(news: News, card: WhyCard, subject: WordsPair, opening: SafeString, **more: Any) -> Letter:
     """Tell of a cancellation what its card on the page tells; `more` takes the place of some of it."""
+    about_money = card.money[0].next_step
     told: dict[str, Any] = {
         "lead": card.words.headline,
         "explanation": card.words.explanation,
         "portions": card.portions,
         "quotes": tuple(_quotes(card)),
         "money": tuple(card.money),
-        "next_step": card.words.next_step,
+        "next_step": format_html("{} {}", about_money, card.words.next_step) if about_money else card.words.next_step,
     }
     return _letter(news, news.subject(subject, is_whole=card.is_whole), opening, words.SEE_YOURS, **{**told, **more})
 

@@ -49,6 +49,7 @@ def _ended(news: News) -> Letter | None:
         is_whole=card.is_whole,
         portions=card.portions,
         quotes=_quotes(card.ended.note, str(by)),
+        asked=news.unanswered,
         next_step=card.words.seller_advice,
     )
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.safestring import SafeString
 
 from cancellations import wordings
 from cancellations.codes import NO_REASON_GIVEN, NOT_STATED
+from cancellations.models import Cancellation
 from cancellations.terms import Source
 from foundation.rows import instances
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
+from orders.overtaking import ended_first, is_about
 from orders.portions import Portion
 from orders.rules import OPEN_STATUSES
 from orders.words.request import request_news
@@ -29,7 +32,14 @@ class Asked:
         """What became of it, and who must act until when."""
         goes_on = self.order.status in OPEN_STATUSES
         seller = self.order.seller.name
-        return request_news(self.request, seller=seller, goes_on=goes_on, is_for_seller=self.is_for_seller)
+        return request_news(
+            self.request, seller=seller, goes_on=goes_on, is_for_seller=self.is_for_seller, ended=self.ended_first
+        )
+
+    @cached_property
+    def ended_first(self) -> Cancellation | None:
+        """What ended the order before the request was answered; None where it was answered, or is open."""
+        return ended_first(self.request, self.order, self._events)
 
     @property
     def reason(self) -> str:
@@ -47,8 +57,7 @@ class Asked:
     @property
     def is_answered_by_seller(self) -> bool:
         """Tell whether the refusal is the seller's own answer, and not noted because the order had been sent."""
-        events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
-        told = [event.actor for event in events if event.facts.get("request") == self.request.pk]
+        told = [event.actor for event in self._events if is_about(event, self.request)]
         return bool(self.request.decided_by_id or (told and told[-1] == Source.SELLER))
 
     @property
@@ -57,3 +66,7 @@ class Asked:
         rows = instances(RequestedLine, self.order.requested_rows)  # type: ignore[attr-defined]
         lines = {line.pk: line for line in self.lines}
         return [Portion(lines[row.line_id], row.quantity) for row in rows if row.request_id == self.request.pk]
+
+    @property
+    def _events(self) -> list[Event]:
+        return instances(Event, self.order.event_rows)  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from foundation.moments import day, moment
 from foundation.money import money
 from orders.cancel_form import CancelForm
-from orders.models import Order
+from orders.models import CancellationRequest, Order
 from orders.pages.money import destination, nothing_due
 from orders.portions import as_quantities, take
 from orders.previewing import Preview, preview
@@ -33,6 +33,12 @@ class CancelPage:
     def promised(self) -> str:
         """How many of which line the page says that its button cancels, as its form carries it."""
         return as_text(as_quantities(self.preview.taken.portions)) if self.is_promise else ""
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Tell whether the buyer waits for the seller's answer."""
+        waiting = self.order.requests.filter(state=CancellationRequest.State.OPEN) if self.is_for_seller else []
+        return any(not request.is_lapsed for request in waiting)
 
     @property
     def what(self) -> SafeString | str:

@@ -99,6 +99,11 @@ class OrderPage:
         return Asked(self.requests[0], self.order, [row.line for row in self.lines], self.is_for_seller)
 
     @property
+    def unanswered(self) -> Asked | None:
+        """What the buyer asked last, where the order ended before there was an answer."""
+        return self.asked if self.asked and self.asked.ended_first else None
+
+    @property
     def can_ask(self) -> bool:
         """Tell whether the buyer may ask the seller to cancel, for the first time or once more."""
         last = self._last_request
@@ -110,6 +115,11 @@ class OrderPage:
     def can_be_ended_by_seller(self) -> bool:
         """Tell whether the seller can still cancel."""
         return self.order.status in OPEN_STATUSES
+
+    @property
+    def has_a_choice(self) -> bool:
+        """Tell whether some can be cancelled and some kept: more than one piece is left."""
+        return sum(row.line.kept_quantity for row in self.lines) > 1
 
     @cached_property
     def cards(self) -> list[WhyCard]:
@@ -157,7 +167,14 @@ class OrderPage:
     def timeline(self) -> list[Entry]:
         """What happened, newest first."""
         events = instances(Event, self.order.event_rows)  # type: ignore[attr-defined]
-        return timeline(self.order, self.cards, events, conflicts=self._conflicts, is_for_seller=self.is_for_seller)
+        return timeline(
+            self.order,
+            self.cards,
+            events,
+            conflicts=self._conflicts,
+            unanswered=self.unanswered.request if self.unanswered else None,
+            is_for_seller=self.is_for_seller,
+        )
 
     @property
     def conflicts(self) -> list[ConflictNews]:

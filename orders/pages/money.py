@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -42,6 +43,13 @@ class MoneyLine:
     brief: str
     failure: str = ""
     steps: tuple[Step, ...] = ()
+
+    @property
+    def next_step(self) -> SafeString:
+        """What the buyer can do about the money before anything else ("" where nothing is wrong with it)."""
+        with_name, without = words.NEXT_STEP.get(self.case, ("", ""))
+        name = settings.MARKETPLACE_NAME
+        return format_html(str(with_name if name else without), marketplace=format_html("<bdi>{}</bdi>", name))
 
 
 def money_lines(
@@ -110,12 +118,20 @@ def _of_refund(order: Order, ended: Cancellation, refund: Refund) -> MoneyLine:
     is_late_though_sent = case == MoneyCase.OVERDUE and refund.state == Refund.State.SENT
     return MoneyLine(
         case,
-        destination(order, refund.method, amount),
+        headline_of(order, refund),
         _late(refund, amount) if is_late_though_sent else _sentence(words.DETAIL[case], amount, named_day),
         _sentence(words.BRIEF[case], amount, named_day),
         failure=str(words.FAILURE).format(failure=refund.failure) if refund.failure else "",
         steps=_steps(ended, refund, case),
     )
+
+
+def headline_of(order: Order, refund: Refund) -> str:
+    """Say how much goes back, and where to; of what did not go through, that it has not."""
+    amount = money(refund.amount, refund.currency)
+    if refund.state == Refund.State.FAILED:
+        return str(words.NOT_BACK).format(amount=amount)
+    return destination(order, refund.method, amount)
 
 
 def destination(order: Order, method: str, amount: str) -> str:

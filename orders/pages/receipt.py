@@ -11,17 +11,16 @@ from django.utils.safestring import SafeString
 from cancellations.models import Refund
 from cancellations.terms import Source
 from foundation.moments import day, zoned_moment
-from foundation.money import money
 from orders.models import Order
 from orders.pages.detail import OrderPage
-from orders.pages.money import destination
+from orders.pages.money import headline_of
 from orders.pages.timeline import Entry
 from orders.pages.why import WhyCard
 from orders.portions import Portion
 from orders.rules import OPEN_STATUSES
 from orders.words import receipt as words
 from orders.words.money import MoneyCase
-from orders.words.who import ACTOR
+from orders.words.who import ACTOR, told_wish
 
 NOT_TAKEN = {MoneyCase.NOT_CHARGED, MoneyCase.CASH}
 # How an order stands while nobody can be taken to have paid it: with cash on delivery, and without.
@@ -96,7 +95,7 @@ class Receipt:
             yield Part(
                 card,
                 who=self._name(ended.source),
-                asked_by=self._name(ended.requested_by) if ended.requested_by != ended.source else "",
+                asked_by=self._name(wish) if (wish := told_wish(ended)) != ended.source else "",
                 when=_when(ended.cancelled_at),
                 portions=self._rest if card.is_whole else list(card.portions),
                 refunds=[self._refund(refund) for refund in card.refunds],
@@ -125,11 +124,12 @@ class Receipt:
         return [portion for portion in left if portion.quantity]
 
     def _refund(self, refund: Refund) -> RefundRow:
+        has_failed = refund.state == Refund.State.FAILED  # then it is expected on no day
         return RefundRow(
-            amount=destination(self._order, refund.method, money(refund.amount, refund.currency)),
+            amount=headline_of(self._order, refund),
             state=str(words.REFUND[Refund.State(refund.state)]),
             due=_when(refund.due_at),
-            expected=day(refund.expected_by) if refund.expected_by else "",
+            expected=day(refund.expected_by) if refund.expected_by and not has_failed else "",
             sent=zoned_moment(refund.sent_at) if refund.sent_at else "",
             completed=zoned_moment(refund.completed_at) if refund.completed_at else "",
         )

@@ -9,7 +9,8 @@ from cancellations.codes import NOT_STATED
 from cancellations.models import Refund
 from cancellations.terms import Source
 from foundation.money import money
-from orders.models import Conflict, Event, Order
+from orders.models import CancellationRequest, Conflict, Event, Order
+from orders.overtaking import is_about
 from orders.pages.why import WhyCard
 from orders.words import history as words
 from orders.words.who import ACTOR, ACTOR_TO_SELLER
@@ -66,21 +67,30 @@ def timeline(
     events: Iterable[Event],
     *,
     conflicts: Iterable[Conflict] = (),
+    unanswered: CancellationRequest | None = None,
     is_for_seller: bool = False,
 ) -> list[Entry]:
     """Tell the whole story, newest first; what has no date stands where it must have happened: at the end.
 
-    Of two entries of one moment, the one that follows from the other stands above it.
+    Of two entries of one moment, the one that follows from the other stands above it. `unanswered` is the request that
+    the end of the order closed before there was an answer.
     """
     actors = ACTOR_TO_SELLER if is_for_seller else ACTOR
     names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
-    events = list(events)
+    events = [event for event in events if not _is_no_answer(event, unanswered)]
     answers = {conflict.pk: conflict.answer for conflict in conflicts}
     entries = [*_dates_of(order, names), *_other(_said_once(events), names, answers)]
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
+        if unanswered and card.is_whole:
+            entries.append(Entry(str(words.REQUEST_ENDED), card.ended.cancelled_at))
         entries += [entry for refund in card.refunds for entry in _refunded(refund, events)]
     return sorted(entries, key=lambda entry: entry.place)[::-1]
+
+
+def _is_no_answer(event: Event, unanswered: CancellationRequest | None) -> bool:
+    """Tell whether the event only closed a request that nobody has answered."""
+    return event.kind == Event.Kind.REQUEST_APPROVED and unanswered is not None and is_about(event, unanswered)
 
 
 def _dates_of(order: Order, names: Names) -> Iterator[Entry]:

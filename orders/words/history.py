@@ -47,4 +47,6 @@ EVENTS = {
     Event.Kind.CONFLICT: _("The seller's system reported something else; the cancellation stands"),
     Event.Kind.CONFLICT_SETTLED: _("What the records say against the cancellation was looked into"),
 }
+# Where the order ended before the request was answered.
+REQUEST_ENDED = _("Request to cancel closed, because the order was cancelled")
 OTHER_ANSWER = _("The seller's system reported another answer to the request; the first one stands")

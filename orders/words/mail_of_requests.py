@@ -39,7 +39,7 @@ DECLINED: dict[str, LetterWords] = {
     SELLER: LetterWords(
         subject=(_("{seller} declined to cancel your order {number}"),) * 2,
         opening=(_("{seller} declined your request to cancel order {number}, so the order goes on."),) * 2,
-        next_step=_("You can ask again 24 hours later, or as soon as the order has changed."),
+        next_step=_("You can ask again from {again} on, or once the order has changed."),
     ),
     SYSTEM: LetterWords(
         subject=(_("Your order {number} could not be cancelled: it had been sent"),) * 2,

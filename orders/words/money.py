@@ -44,6 +44,8 @@ BACK_TO: dict[PaymentMethod, Words] = {
     PaymentMethod.UNKNOWN: _("{amount} back to you"),
 }
 BACK_TO_LABEL = _("{amount} back to {label}")
+# Of what was sent and did not arrive, wherever it was to go.
+NOT_BACK = _("{amount} has not come back to you")
 # Under the headline: with the day it is expected by, and where no day is stated.
 DETAIL: dict[MoneyCase, WordsPair] = {
     MoneyCase.NOT_CHARGED: ("", _("No payment was taken for it.")),
@@ -98,6 +100,20 @@ BRIEF: dict[MoneyCase, WordsPair] = {
     MoneyCase.MOVED: ("", _("You paid for what was moved to another order.")),
     MoneyCase.NOTHING_RECORDED: ("", _("You paid, and no refund is recorded yet.")),
     MoneyCase.UNKNOWN: ("", _("We have no record of a payment or a refund.")),
+}
+# With the marketplace's name, and where it has none.
+ASK_WHERE_IT_IS: WordsPair = (
+    _("If you do not see the money, ask {marketplace} where it is and name the order."),
+    _("If you do not see the money, ask the marketplace where it is and name the order."),
+)
+ASK_FOR_DETAILS: WordsPair = (
+    _("Ask {marketplace} whether details are needed from you, and name the order."),
+    _("Ask the marketplace whether details are needed from you, and name the order."),
+)
+# What the buyer can do about the money, before anything else.
+NEXT_STEP: dict[MoneyCase, WordsPair] = {
+    MoneyCase.OVERDUE: ASK_WHERE_IT_IS,
+    MoneyCase.FAILED: ASK_FOR_DETAILS,
 }
 FAILURE = _("What the payment provider said: {failure}")
 STEP_CANCELLED = _("Cancelled")

@@ -1,11 +1,14 @@
 """What became of what a buyer asked; both sides read the same clock."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from cancellations.models import Cancellation
+from cancellations.terms import Source
 from foundation.moments import moment
 from foundation.text import Words, WordsPair
 from orders.models import CancellationRequest
@@ -43,6 +46,12 @@ NEWS_AFTERWARDS: dict[State, WordsPair] = {
         _("The request was withdrawn, and the order went on. The date is not stated."),
     ),
 }
+# What came of it where the order ended first; and where it is not stated at whose wish it ended.
+ENDED_FIRST: WordsPair = (
+    _("The order was cancelled on {ended}, before the request was answered."),
+    _("The order was cancelled before the request was answered. The date is not stated."),
+)
+ENDED_AT_A_WISH_NOT_STATED = _("The order was cancelled. Whether the request was answered is not stated.")
 # Once the deadline has passed: until it is carried out, and from then on.
 LAPSED = _("No answer came by {until}, and that means yes: it is being cancelled.")
 CARRIED_OUT = _("No answer came by {until}, and that meant yes: it is cancelled, as the buyer asked.")
@@ -83,15 +92,26 @@ BRIEF_TO_SELLER = Waiting(
 
 
 def request_news(
-    request: CancellationRequest, *, seller: str, goes_on: bool, is_for_seller: bool = False
+    request: CancellationRequest,
+    *,
+    seller: str,
+    goes_on: bool,
+    is_for_seller: bool = False,
+    ended: Cancellation | None = None,
 ) -> SafeString:
-    """Say when it was asked, who must act until when, and what came of it, while the order goes on or afterwards."""
+    """Say when it was asked, who must act until when, and what came of it, while the order goes on or afterwards.
+
+    `ended` is what ended the order before the request was answered.
+    """
     asked = ASKED[0 if request.requested_at else 1]
-    if request.is_open and not request.is_lapsed:
+    if ended:
+        came_of_it = _ended_first(ended)
+    elif request.is_open and not request.is_lapsed:
         came_of_it = _waiting(request, WAITING_TO_SELLER if is_for_seller else WAITING)
     else:
         came_of_it = _what_came_of_it(request, NEWS if goes_on else {**NEWS, **NEWS_AFTERWARDS})
-    return format_html("{} {}", _fill(asked, request, seller), _fill(came_of_it, request, seller))
+    at = ended.cancelled_at if ended else None
+    return format_html("{} {}", _fill(asked, request, seller), _fill(came_of_it, request, seller, ended_at=at))
 
 
 def request_brief(request: CancellationRequest, *, seller: str, is_for_seller: bool = False) -> SafeString:
@@ -120,7 +140,20 @@ def _what_came_of_it(request: CancellationRequest, news: dict[State, WordsPair])
     return dated if is_dated else undated
 
 
-def _fill(sentence: Words, request: CancellationRequest, seller: str) -> SafeString:
-    moments = {"asked": request.requested_at, "until": request.answer_by, "decided": request.decided_at}
+def _ended_first(ended: Cancellation) -> Words:
+    if ended.requested_by == Source.UNKNOWN:
+        return ENDED_AT_A_WISH_NOT_STATED
+    return ENDED_FIRST[0 if ended.cancelled_at else 1]
+
+
+def _fill(
+    sentence: Words, request: CancellationRequest, seller: str, *, ended_at: datetime | None = None
+) -> SafeString:
+    moments = {
+        "asked": request.requested_at,
+        "until": request.answer_by,
+        "decided": request.decided_at,
+        "ended": ended_at,
+    }
     said = {name: moment(at) if at else "" for name, at in moments.items()}
     return format_html(str(sentence), seller=format_html("<bdi>{}</bdi>", seller), **said)

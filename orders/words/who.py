@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from cancellations import wordings
+from cancellations.codes import OF_A_WISH
 from cancellations.models import Cancellation
 from cancellations.terms import Source
 from foundation.moments import moment
@@ -126,13 +128,23 @@ QUOTED = {
 
 def who_sentence(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
     """Say what was ended, by whom, at whose wish, and when."""
-    dated, undated = _told_of(ended, WHOLE if is_whole else PART)
+    dated, undated = told_of(ended, WHOLE if is_whole else PART)
     return _filled(dated if ended.cancelled_at else undated, seller, ended.cancelled_at)
 
 
 def brief_who(ended: Cancellation, *, seller: str, is_whole: bool) -> SafeString:
     """Say who ended it and at whose wish, for a card."""
-    return _filled(_told_of(ended, BRIEF if is_whole else BRIEF_PART), seller, None)
+    return _filled(told_of(ended, BRIEF if is_whole else BRIEF_PART), seller, None)
+
+
+def told_of[Told](ended: Cancellation, table: dict[tuple[str, str], Told]) -> Told:
+    """Find what is told of who ended it at whose wish; the wish goes untold where there are no words for it."""
+    return table.get((ended.source, told_wish(ended))) or table[ended.source, ended.source]
+
+
+def told_wish(ended: Cancellation) -> str:
+    """Return whose wish it was, or who ended it where the reason itself says at whose wish, as its giver's word."""
+    return ended.source if wordings.reason(ended.reason_id).code in OF_A_WISH else ended.requested_by
 
 
 def quoted_by_line(ended: Cancellation, *, seller: str) -> SafeString:
@@ -148,11 +160,6 @@ def quoted_by(ended: Cancellation, *, seller: str) -> str:
 def _author(ended: Cancellation) -> Source:
     """Return who wrote the note, which need not be who ended it: that may have been corrected since."""
     return Source(ended.note_by or UNKNOWN)
-
-
-def _told_of[Told](ended: Cancellation, table: dict[tuple[str, str], Told]) -> Told:
-    """Find what is told of who ended it at whose wish; the wish goes untold where there are no words for it."""
-    return table.get((ended.source, ended.requested_by)) or table[ended.source, ended.source]
 
 
 def _filled(sentence: Words, seller: str, at: datetime | None) -> SafeString:
