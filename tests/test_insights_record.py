@@ -53,6 +53,18 @@ def test_it_is_silent_under_twenty_orders(
     assert bool(record_on(buyer, buyer_client, seller)) == is_shown
 
 
+@pytest.mark.parametrize(("count", "times"), [(19, 0), (20, 3)])
+def test_the_sellers_name_leads_to_it_wherever_it_stands(
+    buyer: User, buyer_client: Client, seller: Seller, count: int, times: int
+) -> None:
+    placed(seller, count)
+    page = OrderFactory.create(buyer=buyer, seller=seller, number="C1").get_absolute_url()
+    name = f"<bdi>{seller.name}</bdi></a>"
+    order = buyer_client.get(page).content.decode()
+    cards = buyer_client.get("/orders/").content.decode()
+    assert order.count(f'<a href="#record">{name}') + cards.count(f'<a href="{page}#record">{name}') == times
+
+
 @pytest.mark.parametrize(
     ("days", "said"), [(0, "on the same day."), (1, "within 1 working day."), (7, "within 5 working days.")]
 )

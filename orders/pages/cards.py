@@ -10,6 +10,7 @@ from cancellations.models import Cancellation, Refund
 from foundation.money import money
 from foundation.rows import instances
 from orders.models import CancellationRequest, Order
+from orders.pages.record import SellerRecord
 from orders.pages.why import WhyCard, part_card, why_card
 from orders.rules import CancelRule, cancel_rule, may_ask_again
 from orders.titles import order_title
@@ -32,6 +33,11 @@ class OrderCard:
     def other_items(self) -> int:
         """How many pieces the title does not name."""
         return (self.order.quantity or 0) - (self.order.title_quantity or 0)  # type: ignore[attr-defined]
+
+    @property
+    def record(self) -> SellerRecord:
+        """What is known of the seller, for whoever thinks of buying again."""
+        return SellerRecord(self.order.seller)
 
     @property
     def total(self) -> str:
