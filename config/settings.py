@@ -318,7 +318,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 MARKETPLACE_NAME = env.str("MARKETPLACE_NAME", default="")  # empty: there are sentences that do without
 # Where help is, and where the shop helps on; what is empty is left out of the pages. The demo has a stand-in shop.
-HELP_URL = env.str("HELP_URL", default="")
+HELP_URL = env.str("HELP_URL", default="/demo/shop/?help=yes" if IS_DEMO else "")
 ASK_SELLER_URL = env.str("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
 FIND_ITEM_URL = env.str("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
 CANCEL_INSTANT_MINUTES = env.int("CANCEL_INSTANT_MINUTES", default=60)

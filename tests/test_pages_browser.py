@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -139,3 +140,16 @@ def test_a_page_is_printed_without_the_ways_around_it(browser: Browser, live_ser
         expect(page.get_by_role("contentinfo")).to_be_hidden()
         expect(page.get_by_role("heading", name="The seller ran out of something you ordered")).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == in_the_light
+
+
+def test_help_is_in_the_bar_where_there_is_room_and_below_the_page_where_not(
+    browser: Browser, live_server: LiveServer, orders: None, settings: Settings
+) -> None:
+    settings.HELP_URL = "https://help.example/"
+    for width, is_in_the_bar in ((320, False), (1280, True)):
+        with visitor(browser, width=width) as page:
+            sign_in(page, live_server.url)
+            help_in_the_bar = page.get_by_role("navigation", name="Main").get_by_role("link", name="Help")
+            expect(help_in_the_bar).to_be_visible(visible=is_in_the_bar)
+            expect(page.get_by_role("contentinfo").get_by_role("link", name="Help")).to_be_visible()
+            assert not is_too_wide(page)
