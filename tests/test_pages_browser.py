@@ -50,6 +50,12 @@ FOR_BUYERS = [
     "/orders/BARE/",
     "/orders/NOT-THERE/",
 ]
+# What stands on a sheet and reaches beyond it, unless only a screen reader meets it.
+OUT_OF_ITS_BOX = """() => [...document.querySelectorAll(".sheet *")].filter(one => {
+    const [part, sheet] = [one, one.closest(".sheet")].map(each => each.getBoundingClientRect())
+    const is_hidden = one.matches(".hidden-visually, .hidden-visually *")
+    return !is_hidden && part.width && (part.right > sheet.right + 1 || part.left < sheet.left - 1)
+}).map(one => one.outerHTML)"""
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 8
 
 
@@ -152,4 +158,23 @@ def test_help_is_in_the_bar_where_there_is_room_and_below_the_page_where_not(
             help_in_the_bar = page.get_by_role("navigation", name="Main").get_by_role("link", name="Help")
             expect(help_in_the_bar).to_be_visible(visible=is_in_the_bar)
             expect(page.get_by_role("contentinfo").get_by_role("link", name="Help")).to_be_visible()
+            assert not is_too_wide(page)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_with_letters_of_twice_the_size_everything_stays_in_its_box(
+    browser: Browser, live_server: LiveServer, buyer: User, width: int, language: str
+) -> None:
+    OrderFactory(buyer=buyer, number="CANCELLED", lines__title="Bowl", cancelled=True, source="buyer", paid=True)
+    ended = OrderFactory(buyer=buyer, lines__title="Lamp", cancelled=True, source="seller", paid=True).cancellation
+    RefundFactory(cancellation=ended, completed=True)
+    OrderFactory(buyer=buyer, awaiting_payment=True, lines__title="Vase")
+    User.objects.update(language=language)
+    with visitor(browser, width=width) as page:
+        sign_in(page, live_server.url)
+        for path in ("/orders/", "/orders/CANCELLED/"):
+            page.goto(live_server.url + path)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate(OUT_OF_ITS_BOX) == []
             assert not is_too_wide(page)
