@@ -178,3 +178,22 @@ def test_with_letters_of_twice_the_size_everything_stays_in_its_box(
             page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert page.evaluate(OUT_OF_ITS_BOX) == []
             assert not is_too_wide(page)
+
+
+def test_with_colours_of_the_readers_own_the_current_one_differs_and_so_does_a_refund_that_failed(
+    browser: Browser, live_server: LiveServer, orders: None
+) -> None:
+    with visitor(browser, forced_colors="active") as page:
+        sign_in(page, live_server.url)
+        for part in ("Main", "Orders by state"):
+            links = page.get_by_role("navigation", name=part).get_by_role("link")
+            looks = [link.evaluate("link => getComputedStyle(link).borderBottomColor") for link in links.all()]
+            current = [link.get_attribute("aria-current") for link in links.all()].index("page")
+            assert looks.count(looks[current]) == 1, part
+            assert len(set(looks)) == 2, part
+        page.goto(f"{live_server.url}/orders/CANCELLED/")
+        dot = "step => ['backgroundColor', 'borderRadius'].map(name => getComputedStyle(step, '::before')[name]).join()"
+        done, broken, todo = (
+            page.locator(f".track__step--{state}").first.evaluate(dot) for state in ("done", "broken", "todo")
+        )
+        assert len({done, broken, todo}) == 3
