@@ -197,3 +197,14 @@ def test_with_colours_of_the_readers_own_the_current_one_differs_and_so_does_a_r
             page.locator(f".track__step--{state}").first.evaluate(dot) for state in ("done", "broken", "todo")
         )
         assert len({done, broken, todo}) == 3
+
+
+def test_what_can_be_changed_about_an_account_can_be_hit(
+    browser: Browser, live_server: LiveServer, buyer: User
+) -> None:
+    with visitor(browser, width=320) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/accounts/")
+        heights = page.locator(".settings__row a").evaluate_all("links => links.map(link => link.offsetHeight)")
+        assert len(heights) > 3
+        assert min(heights) >= 24
