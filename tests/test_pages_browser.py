@@ -9,6 +9,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from cancellations.models import Reason
 from tests.browsing import (
     axe_findings,
     browser_type_launch_args,
@@ -208,3 +209,19 @@ def test_what_can_be_changed_about_an_account_can_be_hit(
         heights = page.locator(".settings__row a").evaluate_all("links => links.map(link => link.offsetHeight)")
         assert len(heights) > 3
         assert min(heights) >= 24
+
+
+def test_the_reasons_to_choose_from_stand_beside_their_title_however_many_lines_they_take(
+    browser: Browser, live_server: LiveServer, buyer: User
+) -> None:
+    for reason in Reason.objects.filter(by_buyer=True).exclude(code="not_stated")[:8]:
+        OrderFactory(buyer=buyer, cancelled=True, cancellation__reason=reason)
+    with visitor(browser, width=1280) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/orders/?status=cancelled")
+        reasons = page.get_by_role("navigation", name="Reason")
+        title = reasons.get_by_text("Reason", exact=True).bounding_box()
+        boxes = [chip.bounding_box() for chip in reasons.get_by_role("link").all()]
+        assert title
+        assert len({box["y"] for box in boxes if box}) > 1
+        assert all(box["x"] >= title["x"] + title["width"] for box in boxes if box)
