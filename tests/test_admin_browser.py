@@ -38,6 +38,7 @@ PAGES = [
     "/admin/orders/order/",
     "/admin/orders/order/{order}/change/",
     "/admin/orders/conflict/",
+    "/admin/orders/conflict/{conflict}/change/",
     "/admin/orders/conflict/{conflict}/settle/",
     "/admin/orders/seller/{seller}/change/",
     "/admin/feeds/run/",
