@@ -4,6 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -106,6 +107,20 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     _check_reasons(catalogue.reasons)
     _check_aliases(catalogue)
     return catalogue
+
+
+def is_shipped(wording: Wording, code: str) -> bool:
+    """Tell whether a wording of the reason with this code is what the files say, and nobody's own."""
+    return wording.created_by_id is None and _shipped().get((code, wording.language)) == wording.texts
+
+
+@cache
+def _shipped() -> dict[tuple[str, str], dict[str, str]]:
+    return {
+        (entry.code, language): texts.model_dump()
+        for entry in read_catalogue().reasons
+        for language, texts in entry.texts.items()
+    }
 
 
 def _translated(reasons: list[ReasonEntry], files: list[Path]) -> list[ReasonEntry]:

@@ -320,7 +320,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
 MARKETPLACE_NAME = env.text("MARKETPLACE_NAME")  # empty: there are sentences that do without
 # Where help is, and where the shop helps on; what is empty is left out of the pages. The demo has a stand-in shop.
-HELP_URL = env.text("HELP_URL")
+HELP_URL = env.text("HELP_URL", default="/demo/shop/?help=yes" if IS_DEMO else "")
 ASK_SELLER_URL = env.text("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
 FIND_ITEM_URL = env.text("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
 CANCEL_INSTANT_MINUTES = env.number("CANCEL_INSTANT_MINUTES", default=60)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import PROTECT, Model, ProtectedError, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,13 @@ class ReadOnlyAdmin(NeverEdited, admin.ModelAdmin):
 
 
 class ActedOnAdmin(ReadOnlyAdmin):
-    """Records that no form changes, but that whoever may change them acts on, from the column `next_step`."""
+    """Records that no form changes, but that whoever may change them acts on: from the list and from each page."""
+
+    change_form_template = "admin/acted_on.html"
+
+    def act(self, obj: Any) -> str:
+        """Return the link to what may be done about one, or "" where nothing is to be done any more."""
+        raise NotImplementedError
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Tell whether the administrator may; actions ask for it by the name "act"."""
@@ -60,6 +66,13 @@ class ActedOnAdmin(ReadOnlyAdmin):
         """Offer the next step only to whoever may take it."""
         columns = super().get_list_display(request)
         return columns if self.has_act_permission(request) else [name for name in columns if name != "next_step"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offer it on the page of one, too."""
+        act = self.act(context["original"]) if self.has_act_permission(request) else ""
+        return super().render_change_form(request, {**context, "act": act}, *args, **kwargs)
 
 
 class ReadOnlyInline(NeverEdited, admin.StackedInline):

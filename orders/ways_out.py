@@ -1,15 +1,21 @@
 """Where the shop itself helps on. Candor has no shop: its addresses are settings, and what is not set is not shown."""
 
+from collections.abc import Iterable
 from string import Formatter
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+from cancellations.models import Cancellation, Reason
+from cancellations.terms import Responsible, Source
 from orders.models import Order
+from orders.words.money import MoneyCase
 
 # What an address may hold, by setting.
 PLACEHOLDERS = {"ASK_SELLER_URL": {"seller", "number"}, "FIND_ITEM_URL": {"item"}}
+# The money about which the page says to ask the marketplace, or that the marketplace may ask.
+ASK_ABOUT = {MoneyCase.FAILED, MoneyCase.OVERDUE, MoneyCase.CASH_UNKNOWN, MoneyCase.NOTHING_RECORDED}
 
 
 def address_of_seller(order: Order) -> str:
@@ -20,6 +26,12 @@ def address_of_seller(order: Order) -> str:
 def address_of_item(title: str) -> str:
     """Return where the buyer can look for the item at other sellers; "" where that is not known."""
     return _filled(settings.FIND_ITEM_URL, item=title) if title else ""
+
+
+def leads_to_marketplace(ended: Cancellation, reason: Reason, money: Iterable[MoneyCase]) -> bool:
+    """Tell whether the marketplace is whom to ask first: about its decision, about money, or why it ended."""
+    is_unexplained = reason.responsible == Responsible.UNKNOWN and ended.requested_by != Source.BUYER
+    return is_unexplained or reason.responsible == Responsible.MARKETPLACE or not ASK_ABOUT.isdisjoint(money)
 
 
 def check_addresses(**kwargs: object) -> list[CheckMessage]:

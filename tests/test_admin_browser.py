@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from cancellations.models import Reason
 from feeds.connecting import rotate_secret
 from feeds.models import Feed
@@ -37,6 +38,7 @@ PAGES = [
     "/admin/orders/order/",
     "/admin/orders/order/{order}/change/",
     "/admin/orders/conflict/",
+    "/admin/orders/conflict/{conflict}/change/",
     "/admin/orders/conflict/{conflict}/settle/",
     "/admin/orders/seller/{seller}/change/",
     "/admin/feeds/run/",
@@ -106,6 +108,42 @@ def test_the_list_of_reasons_shows_how_often_each_is_used_without_scrolling(
     assert room
     assert used
     assert used["x"] + used["width"] <= room["x"] + room["width"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_what_waits_can_be_acted_on_without_scrolling(
+    admin_page: Page, live_server: LiveServer, admin: User, language: str
+) -> None:
+    User.objects.filter(pk=admin.pk).update(language=language)
+    order = factories.OrderFactory.create(number="5999-2865", cancelled=True, source="seller", paid=True)
+    factories.ConflictFactory(order=order)
+    factories.ContestFactory(cancellation=order.cancellation)
+    factories.RefundFactory(cancellation=order.cancellation, failed=True)
+    admin_page.set_viewport_size({"width": 1280, "height": 900})
+    for address in ("orders/conflict", "cancellations/contest", "cancellations/refund"):
+        admin_page.goto(f"{live_server.url}/admin/{address}/")
+        room = admin_page.locator(".results").bounding_box()
+        act = admin_page.locator("#result_list .field-next_step a").bounding_box()
+        assert room
+        assert act
+        assert room["x"] <= act["x"]
+        assert act["x"] + act["width"] <= room["x"] + room["width"]
+        number = admin_page.get_by_text("5999-2865")
+        assert number.evaluate("one => getComputedStyle(one).whiteSpace") == "nowrap"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_all_that_is_known_of_a_conflict_and_of_words_is_there_without_scrolling(
+    admin_page: Page, live_server: LiveServer, admin: User, language: str
+) -> None:
+    User.objects.filter(pk=admin.pk).update(language=language)
+    factories.ConflictFactory()
+    unmapped("Thợ gốm ốm, lò nghỉ ba tuần", origin="demo", source="seller")
+    admin_page.set_viewport_size({"width": 1280, "height": 900})
+    for address in ("orders/conflict", "cancellations/alias/unmapped"):
+        admin_page.goto(f"{live_server.url}/admin/{address}/")
+        table = admin_page.locator("#result_list")
+        assert table.evaluate("table => table.offsetWidth <= table.parentElement.clientWidth"), address
 
 
 def test_the_numbers_of_many_pages_fit_a_phone(

@@ -263,3 +263,9 @@ def test_it_says_so_where_the_origin_has_opened_the_order_again(
     assert sentence in answer.content.decode()
     said = {"state": "sent", "on": "2026-11-05", "reference": "R-77", "failure": ""}
     assert sentence in admin_client.post(reverse("admin:refund-record", args=[refund.pk]), said).content.decode()
+
+
+def test_the_filters_of_refunds_read_well(admin_client: Client) -> None:
+    page = text_of(admin_client.get(reverse("admin:cancellations_refund_changelist")))
+    assert "By payment method" in page
+    assert "By back to" not in page

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
+from cancellations.curating import add_wording
 from cancellations.models import Cancellation, Reason, Wording
 from tests.factories import (
     AliasFactory,
@@ -224,6 +225,16 @@ def test_it_lists_every_version_with_its_author(admin_client: Client, reason: Re
         "Ana Souza",
     ]:
         assertContains(page, text)
+
+
+def test_it_says_which_words_came_with_candor(admin_client: Client, stranger: User) -> None:
+    shipped = Reason.objects.get(code="customs_stopped")
+    versions = shipped.wordings.count()
+    add_wording(shipped, language="en", by=stranger, **{**shipped.wordings.get(language="en").texts, "label": "held"})
+    stranger.delete()
+    page = admin_client.get(page_of(shipped))
+    assertContains(page, "shipped with Candor", count=versions)
+    assertContains(page, "Candor, or an account that is gone", count=1)
 
 
 @pytest.mark.usefixtures("german")

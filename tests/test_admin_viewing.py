@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -105,6 +106,36 @@ def test_whoever_may_do_more_is_offered_more(
     viewer.user_permissions.add(*Permission.objects.filter(codename__in=right.split()))
     page = viewer_client.get(lists)
     assert refused(viewer_client, [address_of(page, offered)]) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "right", "offered"),
+    [
+        ("cancellations.refund", "change_refund", "Record…"),
+        ("cancellations.contest", "change_contest", "Decide…"),
+        ("orders.conflict", "change_conflict", "Settle…"),
+    ],
+)
+def test_the_page_of_one_offers_what_its_list_offers(
+    viewer: User, viewer_client: Client, model: str, right: str, offered: str
+) -> None:
+    lists, page, _history = pages_of(model)
+    assert offered not in text_of(viewer_client.get(page))
+    viewer.user_permissions.add(Permission.objects.get(codename=right))
+    assert address_of(viewer_client.get(page), offered) == address_of(viewer_client.get(lists), offered)
+
+
+def test_what_is_settled_decided_or_arrived_offers_nothing_more(admin_client: Client) -> None:
+    ended = factories.OrderFactory.create(cancelled=True, source="seller", paid=True).cancellation
+    done = [
+        factories.ConflictFactory.create(settled=True),
+        factories.ContestFactory.create(cancellation=ended, rejected=True),
+        factories.RefundFactory.create(cancellation=ended, completed=True),
+    ]
+    for one in done:
+        page = text_of(admin_client.get(reverse(admin_urlname(one._meta, "change"), args=[one.pk])))  # type: ignore[arg-type]
+        assert "History" in page
+        assert "…" not in page
 
 
 def test_refunds_are_recorded_from_their_list_by_whoever_may(viewer: User, viewer_client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -130,3 +130,19 @@ def test_on_a_phone_nothing_stands_alone_on_a_line(browser: Browser, live_server
 def _rows(page: Page, boxes: str) -> int:
     """Count the rows on which these boxes stand."""
     return len(set(page.locator(boxes).evaluate_all("all => all.map(box => box.getBoundingClientRect().top)")))
+
+
+def test_a_seller_sees_which_of_their_pages_this_is_and_can_hit_the_other(
+    browser: Browser, live_server: LiveServer, buyer: User, seller: Seller
+) -> None:
+    seller.members.add(buyer)
+    edge = "link => getComputedStyle(link).borderBottomColor"
+    with visitor(browser, width=320) as page:
+        _signed_in(page, live_server)
+        page.goto(f"{live_server.url}/selling/orders/")
+        links = page.get_by_role("navigation", name="Selling")
+        here, there = links.get_by_role("link", name="Orders"), links.get_by_role("link", name="Insights")
+        assert here.evaluate(edge) != there.evaluate(edge)
+        assert there.evaluate("link => link.offsetHeight") >= 24
+        there.click()
+        expect(there).to_have_attribute("aria-current", "page")

@@ -548,6 +548,13 @@ def test_it_leads_to_help_where_there_is_some(stage: Stage, settings: Settings):
     assert 'href="https://help.example/"' in html_of(letter(to=BUYER))
 
 
+def test_help_on_this_very_site_is_named_in_full_where_no_page_stands_around_it(stage: Stage, settings: Settings):
+    settings.HELP_URL = "/help/"
+    seller_cancels(stage)
+    assert "Ask the marketplace:\nhttp://localhost:8000/help/" in letter(to=BUYER).body
+    assert 'href="http://localhost:8000/help/"' in html_of(letter(to=BUYER))
+
+
 NAMED = pytest.mark.parametrize(("name", "said"), [("Pho Market", "Pho Market"), ("", "the marketplace")])
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from cancellations.models import Reason
 from tests.browsing import (
     axe_findings,
     browser_type_launch_args,
@@ -49,6 +51,12 @@ FOR_BUYERS = [
     "/orders/BARE/",
     "/orders/NOT-THERE/",
 ]
+# What stands on a sheet and reaches beyond it, unless only a screen reader meets it.
+OUT_OF_ITS_BOX = """() => [...document.querySelectorAll(".sheet *")].filter(one => {
+    const [part, sheet] = [one, one.closest(".sheet")].map(each => each.getBoundingClientRect())
+    const is_hidden = one.matches(".hidden-visually, .hidden-visually *")
+    return !is_hidden && part.width && (part.right > sheet.right + 1 || part.left < sheet.left - 1)
+}).map(one => one.outerHTML)"""
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 8
 
 
@@ -139,3 +147,81 @@ def test_a_page_is_printed_without_the_ways_around_it(browser: Browser, live_ser
         expect(page.get_by_role("contentinfo")).to_be_hidden()
         expect(page.get_by_role("heading", name="The seller ran out of something you ordered")).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == in_the_light
+
+
+def test_help_is_in_the_bar_where_there_is_room_and_below_the_page_where_not(
+    browser: Browser, live_server: LiveServer, orders: None, settings: Settings
+) -> None:
+    settings.HELP_URL = "https://help.example/"
+    for width, is_in_the_bar in ((320, False), (1280, True)):
+        with visitor(browser, width=width) as page:
+            sign_in(page, live_server.url)
+            help_in_the_bar = page.get_by_role("navigation", name="Main").get_by_role("link", name="Help")
+            expect(help_in_the_bar).to_be_visible(visible=is_in_the_bar)
+            expect(page.get_by_role("contentinfo").get_by_role("link", name="Help")).to_be_visible()
+            assert not is_too_wide(page)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_with_letters_of_twice_the_size_everything_stays_in_its_box(
+    browser: Browser, live_server: LiveServer, buyer: User, width: int, language: str
+) -> None:
+    OrderFactory(buyer=buyer, number="CANCELLED", lines__title="Bowl", cancelled=True, source="buyer", paid=True)
+    ended = OrderFactory(buyer=buyer, lines__title="Lamp", cancelled=True, source="seller", paid=True).cancellation
+    RefundFactory(cancellation=ended, completed=True)
+    OrderFactory(buyer=buyer, awaiting_payment=True, lines__title="Vase")
+    User.objects.update(language=language)
+    with visitor(browser, width=width) as page:
+        sign_in(page, live_server.url)
+        for path in ("/orders/", "/orders/CANCELLED/"):
+            page.goto(live_server.url + path)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate(OUT_OF_ITS_BOX) == []
+            assert not is_too_wide(page)
+
+
+def test_with_colours_of_the_readers_own_the_current_one_differs_and_so_does_a_refund_that_failed(
+    browser: Browser, live_server: LiveServer, orders: None
+) -> None:
+    with visitor(browser, forced_colors="active") as page:
+        sign_in(page, live_server.url)
+        for part in ("Main", "Orders by state"):
+            links = page.get_by_role("navigation", name=part).get_by_role("link")
+            looks = [link.evaluate("link => getComputedStyle(link).borderBottomColor") for link in links.all()]
+            current = [link.get_attribute("aria-current") for link in links.all()].index("page")
+            assert looks.count(looks[current]) == 1, part
+            assert len(set(looks)) == 2, part
+        page.goto(f"{live_server.url}/orders/CANCELLED/")
+        dot = "step => ['backgroundColor', 'borderRadius'].map(name => getComputedStyle(step, '::before')[name]).join()"
+        done, broken, todo = (
+            page.locator(f".track__step--{state}").first.evaluate(dot) for state in ("done", "broken", "todo")
+        )
+        assert len({done, broken, todo}) == 3
+
+
+def test_what_can_be_changed_about_an_account_can_be_hit(
+    browser: Browser, live_server: LiveServer, buyer: User
+) -> None:
+    with visitor(browser, width=320) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/accounts/")
+        heights = page.locator(".settings__row a").evaluate_all("links => links.map(link => link.offsetHeight)")
+        assert len(heights) > 3
+        assert min(heights) >= 24
+
+
+def test_the_reasons_to_choose_from_stand_beside_their_title_however_many_lines_they_take(
+    browser: Browser, live_server: LiveServer, buyer: User
+) -> None:
+    for reason in Reason.objects.filter(by_buyer=True).exclude(code="not_stated")[:8]:
+        OrderFactory(buyer=buyer, cancelled=True, cancellation__reason=reason)
+    with visitor(browser, width=1280) as page:
+        sign_in(page, live_server.url)
+        page.goto(f"{live_server.url}/orders/?status=cancelled")
+        reasons = page.get_by_role("navigation", name="Reason")
+        title = reasons.get_by_text("Reason", exact=True).bounding_box()
+        boxes = [chip.bounding_box() for chip in reasons.get_by_role("link").all()]
+        assert title
+        assert len({box["y"] for box in boxes if box}) > 1
+        assert all(box["x"] >= title["x"] + title["width"] for box in boxes if box)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from cancellations.admin.filters import GivenByFilter, RetiredFilter
 from cancellations.admin.retiring import retire_selected, unretire_selected
 from cancellations.admin.wordings import WordingInline, starting_point
+from cancellations.catalogue_files import is_shipped
 from cancellations.codes import CODE_FORM
 from cancellations.curating import add_wording
 from cancellations.models import Reason, Wording
@@ -121,11 +122,13 @@ class ReasonAdmin(KeepsWhatIsUsed):
     ) -> HttpResponse:
         """Show the languages and the versions beside the form."""
         written = Wording.objects.filter(reason=context["original"]).select_related("created_by").order_by("-version")
+        reason, versions = context["original"], list(written[:MOST_VERSIONS])
         shown = {
             **context,
             "language": _language(request),
             "languages": settings.LANGUAGES,
-            "versions": written[:MOST_VERSIONS],
+            "versions": versions,
+            "shipped": {one.pk for one in versions if is_shipped(one, reason.code)},
         }
         return super().render_change_form(request, shown, *args, **kwargs)
 

@@ -15,7 +15,7 @@ MOST_CHARACTERS = 200
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
     """Show which page of the marketplace's own shop this address would be."""
-    said = {name: request.GET.get(name, "")[:MOST_CHARACTERS] for name in ("find", "ask", "order")}
+    said = {name: request.GET.get(name, "")[:MOST_CHARACTERS] for name in ("find", "ask", "order", "help")}
     fit = {name: "" if fault_in(value) else value for name, value in said.items()}
     order = fit["order"] if is_order_number(fit["order"]) else ""
     return render(request, "demo/shop.html", {**fit, "order": order})

@@ -60,7 +60,7 @@ class ConflictAdmin(ActedOnAdmin, FoundByOrder):
     """What origins say against cancellations that were made here, newest first."""
 
     path_to_order = "order__"
-    list_display = ["order", "said", "said_at", "recorded_at", "accepted", "next_step"]
+    list_display = ["order", "next_step", "said", "said_at", "recorded_at", "accepted"]
     list_filter = [SettledFilter]
     list_select_related = ["order", "cancellation__reason"]
     fields = [
@@ -84,9 +84,13 @@ class ConflictAdmin(ActedOnAdmin, FoundByOrder):
 
     @admin.display(description=_("settle"))
     def next_step(self, conflict: Conflict) -> str:
+        """Lead to the form that settles it, or say how it was settled."""
+        return self.act(conflict) or conflict.answer
+
+    def act(self, conflict: Conflict) -> str:
         """Lead to the form that settles it."""
         if conflict.is_settled:
-            return conflict.answer
+            return ""
         return format_html('<a href="{}">{}</a>', reverse("admin:conflict-settle", args=[conflict.pk]), _("Settle…"))
 
     def get_urls(self) -> list[URLPattern]:

@@ -93,13 +93,21 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset.overdue(today=timezone.localdate()) if self.value() == "yes" else queryset
 
 
+class MethodFilter(admin.ChoicesFieldListFilter):
+    """What the money goes back to, under a name that can follow "By"."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = _("payment method")
+
+
 @admin.register(Refund)
 class RefundAdmin(ActedOnAdmin, RecordAdmin):
     """Money that goes back."""
 
-    list_display = ["price", "order_number", "state", "method", "expected_by", "completed_at", "next_step"]
+    list_display = ["price", "next_step", "order_number", "state", "method", "expected_by", "completed_at"]
     actions = ["record_sent", "record_completed"]
-    list_filter = [OverdueFilter, "state", "method"]
+    list_filter = [OverdueFilter, "state", ("method", MethodFilter)]
     fields = [
         "order_number",
         "cancellation",
@@ -117,6 +125,10 @@ class RefundAdmin(ActedOnAdmin, RecordAdmin):
 
     @admin.display(description=_("record"))
     def next_step(self, refund: Refund) -> str:
+        """Lead to the form that records how far the money has come."""
+        return self.act(refund)
+
+    def act(self, refund: Refund) -> str:
         """Lead to the form that records how far the money has come."""
         if refund.state == State.COMPLETED:
             return ""

@@ -1,7 +1,7 @@
 """A letter as an e-mail message: headers, a text and a page of HTML that say the same."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -49,7 +49,7 @@ def _message(mail: Mail, letter: Letter, address: str) -> EmailMultiAlternatives
         "reader": mail.recipient,
         "settings_url": settings.SITE_URL + reverse("notifications"),
         "password_url": settings.SITE_URL + reverse("account_reset_password"),
-        "help_url": settings.HELP_URL,
+        "help_url": urljoin(settings.SITE_URL, settings.HELP_URL) if settings.HELP_URL else "",
         "marketplace_name": settings.MARKETPLACE_NAME,
     }
     text = render_to_string("mail/letter.txt", facts)

@@ -15,7 +15,7 @@ from foundation.moments import plain_day
 from orders.models import Order
 from orders.pages.money import MoneyLine, money_lines
 from orders.portions import Portion
-from orders.ways_out import address_of_item, address_of_seller
+from orders.ways_out import address_of_item, address_of_seller, leads_to_marketplace
 from orders.words.contest import CONTEST_NEWS
 from orders.words.unexplained import unexplained
 from orders.words.who import brief_who, quoted_by, quoted_by_line, who_sentence
@@ -85,6 +85,11 @@ class WhyCard:
     def ask_address(self) -> str:
         """Where the buyer can ask the seller about it."""
         return address_of_seller(self.order)
+
+    @property
+    def leads_to_marketplace(self) -> bool:
+        """Tell whether what the card says leads to the marketplace before anybody else."""
+        return leads_to_marketplace(self.ended, self.reason, {line.case for line in self.money})
 
     @property
     def can_be_voted_on(self) -> bool:
