@@ -163,7 +163,7 @@ def test_an_address_that_cannot_be_filled_is_refused_at_the_start(
     [
         ({"find": "Lamp"}, "With what other sellers offer for “Lamp”."),
         ({"ask": "Casa Lucera", "order": "1042-7731"}, "With a message to Casa Lucera about order 1042-7731."),
-        ({"help": "yes"}, "With its help, and somebody to ask."),
+        ({"help": "yes"}, "With its help pages, and somebody to ask."),
         ({"ask": "Casa Lucera", "order": "../admin"}, "My Orders"),
         ({"ask": "Casa Lucera", "order": ".."}, "My Orders"),
         ({"ask": "Casa Lucera", "order": "1042\n"}, "My Orders"),
