@@ -79,7 +79,7 @@ class Table:
     @property
     def is_wide(self) -> bool:
         """Tell whether a phone has no room for its columns beside each other."""
-        return len(self.head) >= FEWEST_WIDE
+        return len(self.head) >= FEWEST_WIDE or any(cell.note for row in self.rows for cell in row[1:])
 
     @property
     def first_rows(self) -> list[list[tuple[str, Cell]]]:

@@ -127,6 +127,21 @@ def test_on_a_phone_nothing_stands_alone_on_a_line(browser: Browser, live_server
             assert set(page.locator("#main .figures__table--wide td").evaluate_all(cells)) == {"0px"}, language
 
 
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_on_a_phone_no_table_is_wider_than_its_box(
+    browser: Browser, live_server: LiveServer, buyer: User, story: None, language: str
+) -> None:
+    with visitor(browser, width=320) as page:
+        _signed_in(page, live_server)
+        page.set_extra_http_headers({"Accept-Language": language})
+        for address in ("/insights/", "/selling/"):
+            page.goto(f"{live_server.url}{address}")
+            boxes = page.locator(".figures")
+            wider = "all => all.filter(box => box.scrollWidth > box.clientWidth).map(box => box.innerText)"
+            assert boxes.count() > 3, address
+            assert boxes.evaluate_all(wider) == [], address
+
+
 def _rows(page: Page, boxes: str) -> int:
     """Count the rows on which these boxes stand."""
     return len(set(page.locator(boxes).evaluate_all("all => all.map(box => box.getBoundingClientRect().top)")))
