@@ -170,6 +170,8 @@ def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ev
         ("MAIL_PORT", "0", "it must be a whole number, 1 or more"),
         ("CANCEL_ANSWER_HOURS", "2.5", "it must be a whole number, 1 or more"),
         ("CANCEL_INSTANT_MINUTES", "9" * 10, "it must be a whole number, 0 or more"),
+        ("CANCEL_ANSWER_HOURS", "9" * 9, "it must be a whole number, 876000 or less"),
+        ("MAIL_FRESH_DAYS", "999999", "it must be a whole number, 36500 or less"),
         ("SITE_URL", "candor.example", "it must be an address, as in https://candor.example"),
         ("SITE_URL", "https://candor.example?from=mail", "it must be an address, as in https://candor.example"),
         ("TIME_ZONE", "nonsense", "it must be a time zone, as in Europe/Berlin"),
@@ -196,6 +198,16 @@ def test_it_refuses_a_database_it_cannot_have_without_telling_the_password(addre
 def test_a_wildcard_is_nothing_that_links_in_mails_can_begin_with() -> None:
     assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example"}).returncode == 1
     assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example", "SITE_URL": "https://candor.example"}).returncode == 0
+
+
+@pytest.mark.parametrize(("said", "reads"), [("production", True), ("demo", False), ("test", False), (" Demo", False)])
+def test_the_demo_and_the_tests_read_no_file(tmp_path: Path, said: str, reads: bool) -> None:
+    look = "import environ; environ.Env.read_env = lambda *_: print('read', end=''); import config.settings"
+    environment = {**os.environ, **SITE, "CANDOR_ENV": said, "DATA_DIR": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout == ("read" if reads else "")
 
 
 def test_what_is_empty_means_the_default(tmp_path: Path) -> None:
