@@ -13,6 +13,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
 MOST_COUNTED = 1_000
 
@@ -60,6 +62,30 @@ class ActedOnAdmin(ReadOnlyAdmin):
         """Offer the next step only to whoever may take it."""
         columns = super().get_list_display(request)
         return columns if self.has_act_permission(request) else [name for name in columns if name != "next_step"]
+
+
+class HidesColumns(admin.ModelAdmin):
+    """Columns that are on no page: their list must not be asked, letter by letter, what they begin with."""
+
+    hidden: frozenset[str] = frozenset()
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Refuse to filter by them."""
+        return lookup.partition("__")[0] not in self.hidden and super().lookup_allowed(lookup, value, request)
+
+
+admin.site.unregister(DBTaskResult)
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(HidesColumns, DBTaskResultAdmin):
+    """Tasks, without what they were given: in a mail of sign-in is the link that opens the account."""
+
+    hidden = frozenset({"args_kwargs"})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DBTaskResult | None = None) -> list[str]:
+        """Show the rest."""
+        return [name for name in super().get_readonly_fields(request, obj) if name not in self.hidden]
 
 
 class ReadOnlyInline(NeverEdited, admin.StackedInline):
