@@ -94,7 +94,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not (user.is_staff and is_mfa_enabled(user, KINDS)):
             return ways
-        return [way for way in ways if way["id"] != "reauthenticate"]
+        by_factor = [way for way in ways if way["id"] != "reauthenticate"]
+        has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        return by_factor if has_app else by_factor[::-1]  # the key before the recovery codes that come with it
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the account page."""
