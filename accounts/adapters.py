@@ -12,6 +12,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.claiming import claim_account, owner_of
 from accounts.models import User
+from accounts.second_factor import KINDS
 from foundation.tasks import send_message
 
 
@@ -85,10 +87,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
-        """Of staff with a second factor the password is not enough: it would lead on to setting up another factor."""
+        """Of staff with a second factor the password is not enough: it would lead on to setting up another factor.
+
+        Recovery codes alone are none: whoever has lost both device and codes sets a new one up by the password.
+        """
         ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not (user.is_staff and is_mfa_enabled(user, KINDS)):
+            return ways
         by_factor = [way for way in ways if way["id"] != "reauthenticate"]
-        return by_factor if user.is_staff and by_factor else ways
+        has_app = is_mfa_enabled(user, [Authenticator.Type.TOTP])
+        return by_factor if has_app else by_factor[::-1]  # the key before the recovery codes that come with it
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Go back to the account page."""

@@ -16,6 +16,7 @@ import environ
 
 SAME = {"on": "true", "yes": "true", "1": "true", "off": "false", "no": "false", "0": "false"}
 SITE = re.compile(r"https?://(\[[\da-f:.]+\]|[\w-][\w.-]*)(:\d+)?(/[^\s?#]*)?", re.IGNORECASE)
+MOST = 999_999_999
 DATABASES = ("postgres://", "postgresql://", "sqlite://")
 
 
@@ -36,11 +37,13 @@ def items(name: str, *, default: Sequence[str] = ()) -> list[str]:
     return [item for item in found if item] or list(default)
 
 
-def number(name: str, *, default: int, least: int = 0) -> int:
+def number(name: str, *, default: int, least: int = 0, most: int = MOST) -> int:
     """Return a whole number."""
     value = text(name, default=str(default)).strip()
     if not re.fullmatch("[0-9]{1,9}", value) or int(value) < least:
         refuse(name, value, f"a whole number, {least} or more")
+    if int(value) > most:
+        refuse(name, value, f"a whole number, {most} or less")
     return int(value)
 
 

@@ -15,7 +15,7 @@ from django.utils.csp import CSP
 from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-if os.environ.get("CANDOR_ENV") not in {"demo", "test"}:  # these two are the same on every machine
+if os.environ.get("CANDOR_ENV", "").strip().lower() not in {"demo", "test"}:  # these two are the same on every machine
     env.read_file(BASE_DIR / ".env")
 
 ENVIRONMENT = env.choice("CANDOR_ENV", ["production", "development", "demo", "test"], default="production")
@@ -282,8 +282,9 @@ else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="Candor <candor@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+A_CENTURY = 36_500  # days; nobody means more, and before the year 1 and after 9999 there are no dates
 # What a feed says has happened within so many days is mailed; older news is history. The demo's people have no mailbox.
-MAIL_FRESH_DAYS = env.number("MAIL_FRESH_DAYS", default=0 if IS_DEMO else 7)
+MAIL_FRESH_DAYS = env.number("MAIL_FRESH_DAYS", default=0 if IS_DEMO else 7, most=A_CENTURY)
 
 # Mail is sent by tasks: in the request itself, or by `manage.py db_worker` (docs/operations.md says when).
 TASKS_BACKENDS = {
@@ -324,7 +325,7 @@ HELP_URL = env.text("HELP_URL", default="/demo/shop/?help=yes" if IS_DEMO else "
 ASK_SELLER_URL = env.text("ASK_SELLER_URL", default="/demo/shop/?ask={seller}&order={number}" if IS_DEMO else "")
 FIND_ITEM_URL = env.text("FIND_ITEM_URL", default="/demo/shop/?find={item}" if IS_DEMO else "")
 CANCEL_INSTANT_MINUTES = env.number("CANCEL_INSTANT_MINUTES", default=60)
-CANCEL_ANSWER_HOURS = env.number("CANCEL_ANSWER_HOURS", default=48, least=1)
+CANCEL_ANSWER_HOURS = env.number("CANCEL_ANSWER_HOURS", default=48, least=1, most=24 * A_CENTURY)
 
 LOGGING = {
     "version": 1,

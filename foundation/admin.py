@@ -13,6 +13,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
 MOST_COUNTED = 1_000
 
@@ -73,6 +75,30 @@ class ActedOnAdmin(ReadOnlyAdmin):
         """Offer it on the page of one, too."""
         act = self.act(context["original"]) if self.has_act_permission(request) else ""
         return super().render_change_form(request, {**context, "act": act}, *args, **kwargs)
+
+
+class HidesColumns(admin.ModelAdmin):
+    """Columns that are on no page: their list must not be asked, letter by letter, what they begin with."""
+
+    hidden: frozenset[str] = frozenset()
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Refuse to filter by them."""
+        return lookup.partition("__")[0] not in self.hidden and super().lookup_allowed(lookup, value, request)
+
+
+admin.site.unregister(DBTaskResult)
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(HidesColumns, DBTaskResultAdmin):
+    """Tasks, without what they were given: in a mail of sign-in is the link that opens the account."""
+
+    hidden = frozenset({"args_kwargs"})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DBTaskResult | None = None) -> list[str]:
+        """Show the rest."""
+        return [name for name in super().get_readonly_fields(request, obj) if name not in self.hidden]
 
 
 class ReadOnlyInline(NeverEdited, admin.StackedInline):

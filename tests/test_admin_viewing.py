@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult, get_date_max
+from pytest_django import Settings
 
 from accounts.models import User
 from cancellations.models import Refund
@@ -63,6 +64,27 @@ def pages_of(label: str) -> list[str]:
 def test_they_can_read_every_list_and_every_page(viewer_client: Client, label: str) -> None:
     pages = pages_of(label)
     assert {page: viewer_client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+def test_they_read_no_link_of_a_mail_of_sign_in_among_the_tasks(viewer_client: Client, settings: Settings) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    factories.UserFactory.create(email="mai@example.org")
+    Client().post("/accounts/password/reset/", {"email": "mai@example.org"})
+    task = DBTaskResult.objects.get()
+    assert "/password/reset/key/" in str(task.args_kwargs)
+    name = DBTaskResult._meta.label_lower.replace(".", "_")
+    lists = reverse(f"admin:{name}_changelist")
+    pages = [lists, reverse(f"admin:{name}_change", args=[task.pk])]
+    assert "/password/reset/key/" not in "".join(viewer_client.get(page).content.decode() for page in pages)
+    asked = ["args_kwargs__icontains=key", "args_kwargs__args__1__contains=key"]
+    assert [viewer_client.get(f"{lists}?{question}").status_code for question in asked] == [400, 400]
+
+
+@pytest.mark.parametrize("column", ["secret", "previous_secret"])
+def test_they_cannot_ask_what_the_secret_of_a_feed_begins_with(viewer_client: Client, column: str) -> None:
+    factories.FeedFactory.create()
+    lists = reverse("admin:feeds_feed_changelist")
+    assert viewer_client.get(f"{lists}?{column}__startswith=whsec_").status_code == 400
 
 
 def led_to(client: Client, page: str) -> set[str]:

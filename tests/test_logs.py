@@ -5,6 +5,7 @@ import logging
 import re
 import smtplib
 import sys
+import time
 
 import pytest
 from django.http import Http404, HttpRequest
@@ -61,6 +62,15 @@ def test_addresses_in_an_error_are_left_out_and_the_rest_stays(said: str) -> Non
     assert not re.search(r"ada|example|ple\.org", line)
     assert "test_logs.py" in line
     assert "It could not be written." in line
+
+
+def test_an_error_with_a_very_long_word_is_written_at_once() -> None:
+    long = "x" * 1_000_000
+    began = time.process_time()
+    line = JsonLines("%(message)s").format(record_of(ValueError(f"{long} ada@example.org")))
+    assert time.process_time() - began < 10  # by the square of its length, hours
+    assert "(address)" in line
+    assert "ada" not in line
 
 
 def test_every_answer_names_the_id_of_its_request(client: Client) -> None:

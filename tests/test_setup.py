@@ -127,10 +127,12 @@ def production_without_key() -> dict[str, str]:
 
 
 def server(where: str) -> list[str]:
-    """Return the words that start gunicorn, as the handbook or the image says them."""
+    """Return the words that start gunicorn, as the handbook or the image says them, at a port that is free."""
     found = SERVERS[where]
     assert found
-    return shlex.split(re.sub(r"[\[\],]", " ", found[1]))
+    words = shlex.split(re.sub(r"[\[\],]", " ", found[1]))
+    words[words.index("--bind") + 1] = "127.0.0.1:0"  # a second --bind would be one more, not another
+    return words
 
 
 @pytest.mark.parametrize("where", SERVERS)
@@ -143,7 +145,7 @@ def test_only_the_settings_say_whether_a_proxy_is_believed(where: str) -> None:
 @pytest.mark.parametrize("where", SERVERS)
 def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ever(where: str) -> None:
     refusal = subprocess.run(
-        [sys.executable, "-m", *server(where), "--bind", "127.0.0.1:0"],
+        [sys.executable, "-m", *server(where)],
         cwd=ROOT,
         env=production_without_key(),
         capture_output=True,
@@ -170,6 +172,8 @@ def test_the_server_ends_without_a_secret_key_instead_of_starting_workers_for_ev
         ("MAIL_PORT", "0", "it must be a whole number, 1 or more"),
         ("CANCEL_ANSWER_HOURS", "2.5", "it must be a whole number, 1 or more"),
         ("CANCEL_INSTANT_MINUTES", "9" * 10, "it must be a whole number, 0 or more"),
+        ("CANCEL_ANSWER_HOURS", "9" * 9, "it must be a whole number, 876000 or less"),
+        ("MAIL_FRESH_DAYS", "999999", "it must be a whole number, 36500 or less"),
         ("SITE_URL", "candor.example", "it must be an address, as in https://candor.example"),
         ("SITE_URL", "https://candor.example?from=mail", "it must be an address, as in https://candor.example"),
         ("TIME_ZONE", "nonsense", "it must be a time zone, as in Europe/Berlin"),
@@ -196,6 +200,16 @@ def test_it_refuses_a_database_it_cannot_have_without_telling_the_password(addre
 def test_a_wildcard_is_nothing_that_links_in_mails_can_begin_with() -> None:
     assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example"}).returncode == 1
     assert started(**{**SITE, "ALLOWED_HOSTS": ".candor.example", "SITE_URL": "https://candor.example"}).returncode == 0
+
+
+@pytest.mark.parametrize(("said", "reads"), [("production", True), ("demo", False), ("test", False), (" Demo", False)])
+def test_the_demo_and_the_tests_read_no_file(tmp_path: Path, said: str, reads: bool) -> None:
+    look = "import environ; environ.Env.read_env = lambda *_: print('read', end=''); import config.settings"
+    environment = {**os.environ, **SITE, "CANDOR_ENV": said, "DATA_DIR": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout == ("read" if reads else "")
 
 
 def test_what_is_empty_means_the_default(tmp_path: Path) -> None:
@@ -340,7 +354,8 @@ def test_a_migration_takes_as_long_as_it_takes(db: None) -> None:
 
 
 def test_the_server_logs_in_json_from_its_first_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", *server("handbook"), "--bind", "127.0.0.1:0", "--workers", "1"]
+    # A worker that is told to end before it listens to signals is waited for, by default 30 s.
+    command = [sys.executable, "-m", *server("handbook"), "--workers", "1", "--graceful-timeout", "1"]
     variables = {**os.environ, **SITE, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr

@@ -14,7 +14,7 @@ from feeds.admin.secrets import drop_view, rotate_view, show_secret
 from feeds.connecting import connect_feed
 from feeds.json_formats import json_formats
 from feeds.models import Delivery, Feed
-from foundation.admin import MOST_COUNTED, KeepsWhatIsUsed, capped
+from foundation.admin import MOST_COUNTED, HidesColumns, KeepsWhatIsUsed, capped
 from foundation.counting import CountOf
 from foundation.forms import FitTexts
 from foundation.moments import moment, plain_day
@@ -37,10 +37,11 @@ class FeedForm(FitTexts, forms.ModelForm):
 
 
 @admin.register(Feed)
-class FeedAdmin(KeepsWhatIsUsed):
+class FeedAdmin(HidesColumns, KeepsWhatIsUsed):
     """Feeds. One that has sent anything stays; it can be made inactive."""
 
     form = FeedForm
+    hidden = frozenset({"secret", "previous_secret"})
     list_display = ["name", "slug", "sends", "state", "received_last", "received"]
     search_fields = ["name", "slug"]
     show_full_result_count = False
