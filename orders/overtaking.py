@@ -47,9 +47,12 @@ def ended_first(request: CancellationRequest, order: Order, events: Iterable[Eve
     if ended is None or request.state != State.APPROVED or _gives_what_was_asked(ended):
         return None
     told = [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
-    # Of what ends here no event tells that it closed the request; both have the same moment then.
-    by_its_end = told[-1].facts.get("cancellation") == ended.pk if told else request.decided_at == ended.cancelled_at
-    return ended if by_its_end else None
+    if not told:  # of what ends here no event tells that it closed the request; both have the same moment then
+        return ended if request.decided_at == ended.cancelled_at else None
+    by_its_end = told[-1].facts.get("cancellation") == ended.pk
+    # An origin may tell afterwards that there was an answer, and when: that is no event of its own.
+    is_as_closed = request.decided_at in {told[-1].occurred_at, ended.cancelled_at}
+    return ended if by_its_end and is_as_closed else None
 
 
 def is_about(event: Event, request: CancellationRequest) -> bool:

@@ -15,8 +15,8 @@ from cancellations.terms import Source
 from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Order, Seller
 from orders.recording import record_orders
-from orders.requesting import approve_request, request_cancellation
-from tests.documents import ORIGIN, cancellation_document, cancelled_document
+from orders.requesting import approve_lapsed, approve_request, request_cancellation
+from tests.documents import ASKED, ORIGIN, cancellation_document, cancelled_document, request_document
 from tests.factories import CancellationRequestFactory, OrderFactory
 from tests.mailers import html_of, letter
 from tests.pages import text_of
@@ -133,6 +133,33 @@ def test_what_a_feed_ends_is_told_by_whose_wish_it_was(
     page = text_of(buyer_client.get(PAGE))
     assert sentence in page
     assert ("Request to cancel approved" in page, CLOSED in page) == (sentence == APPROVED, sentence != APPROVED)
+
+
+def test_a_deadline_that_finds_the_order_ended_is_no_approval(
+    buyer_client: Client, seller_client: Client, asked: CancellationRequest
+) -> None:
+    end(asked)
+    long_ago = timezone.now() - timedelta(days=1)
+    CancellationRequest.objects.update(state="open", decided_at=None, answer_by=long_ago)  # as rows of before may be
+    assert approve_lapsed(now=timezone.now()) == 1
+    for page in pages(buyer_client, seller_client):
+        assert NOT_ANSWERED in page
+        assert CLOSED in page
+        assert APPROVED not in page
+
+
+def test_an_origin_that_tells_the_answer_later_is_believed(
+    buyer: User, buyer_client: Client, asked: CancellationRequest
+) -> None:
+    asked.delete()
+    ended = cancellation_document(source=Source.SELLER, reason="out_of_stock", cancelled_at=ASKED + timedelta(hours=2))
+    answered = request_document("approved", decided_at=ASKED + timedelta(hours=1))
+    for version, request, is_answered in ((2, request_document(), False), (3, answered, True)):
+        record_orders([cancelled_document(version=version, cancellation=ended, request=request)], origin=ORIGIN)
+        Order.objects.update(buyer=buyer)
+        page = text_of(buyer_client.get(PAGE))
+        assert (NOT_ANSWERED in page, CLOSED in page) == (not is_answered, not is_answered)
+        assert (APPROVED in page, "Request to cancel approved" in page) == (is_answered, is_answered)
 
 
 def test_the_mails_say_it_too(
