@@ -136,12 +136,17 @@ def test_what_a_feed_ends_is_told_by_whose_wish_it_was(
 
 
 def test_a_deadline_that_finds_the_order_ended_is_no_approval(
-    buyer_client: Client, seller_client: Client, asked: CancellationRequest
+    buyer_client: Client,
+    seller_client: Client,
+    asked: CancellationRequest,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     end(asked)
     long_ago = timezone.now() - timedelta(days=1)
     CancellationRequest.objects.update(state="open", decided_at=None, answer_by=long_ago)  # as rows of before may be
-    assert approve_lapsed(now=timezone.now()) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert approve_lapsed(now=timezone.now()) == 1
+    assert [told.subject for told in mail.outbox] == ["Your request to cancel order A1 is closed"]
     for page in pages(buyer_client, seller_client):
         assert NOT_ANSWERED in page
         assert CLOSED in page
