@@ -46,7 +46,7 @@ def ended_first(request: CancellationRequest, order: Order, events: Iterable[Eve
     ended = order.cancellation
     if ended is None or request.state != State.APPROVED or _gives_what_was_asked(ended):
         return None
-    told = [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
+    told = _approvals(request, events)
     if not told:  # of what ends here no event tells that it closed the request; both have the same moment then
         return ended if request.decided_at == ended.cancelled_at else None
     by_its_end = told[-1].facts.get("cancellation") == ended.pk
@@ -55,9 +55,21 @@ def ended_first(request: CancellationRequest, order: Order, events: Iterable[Eve
     return ended if by_its_end and is_as_closed else None
 
 
+def is_end_undone(request: CancellationRequest, order: Order, events: Iterable[Event]) -> bool:
+    """Tell whether it was closed by an end of the order that its origin has taken back since."""
+    if request.state != State.APPROVED or not (told := _approvals(request, events)):
+        return False
+    closed_by = told[-1].facts.get("cancellation")
+    return bool(closed_by) and closed_by != order.cancellation_id and request.decided_at == told[-1].occurred_at
+
+
 def is_about(event: Event, request: CancellationRequest) -> bool:
     """Tell whether the event is about the request."""
     return bool(event.facts.get("request") == request.pk)
+
+
+def _approvals(request: CancellationRequest, events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
 
 
 def _gives_what_was_asked(ended: Cancellation) -> bool:

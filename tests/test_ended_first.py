@@ -16,7 +16,14 @@ from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Order, Seller
 from orders.recording import record_orders
 from orders.requesting import approve_lapsed, approve_request, request_cancellation
-from tests.documents import ASKED, ORIGIN, cancellation_document, cancelled_document, request_document
+from tests.documents import (
+    ASKED,
+    ORIGIN,
+    cancellation_document,
+    cancelled_document,
+    order_document,
+    request_document,
+)
 from tests.factories import CancellationRequestFactory, OrderFactory
 from tests.mailers import html_of, letter
 from tests.pages import text_of
@@ -165,6 +172,23 @@ def test_an_origin_that_tells_the_answer_later_is_believed(
         page = text_of(buyer_client.get(PAGE))
         assert (NOT_ANSWERED in page, CLOSED in page) == (not is_answered, not is_answered)
         assert (APPROVED in page, "Request to cancel approved" in page) == (is_answered, is_answered)
+
+
+@pytest.mark.parametrize("is_ended_again", [False, True])
+def test_an_end_that_is_taken_back_leaves_no_approval(
+    buyer_client: Client, seller_client: Client, asked: CancellationRequest, is_ended_again: bool
+) -> None:
+    end_by_feed(Source.SELLER, "out_of_stock")
+    record_orders([order_document(version=3, buyer=None)], origin=ORIGIN)
+    if is_ended_again:
+        ended = cancellation_document(source=Source.SELLER, reason="item_damaged")
+        record_orders([cancelled_document(version=4, buyer=None, cancellation=ended)], origin=ORIGIN)
+    theirs, ours = pages(buyer_client, seller_client)
+    assert "The order was cancelled. Whether the request was answered is not stated." in theirs
+    assert APPROVED not in theirs + ours
+    assert "Request to cancel approved" not in theirs + ours
+    assert CLOSED in theirs
+    assert CLOSED in ours
 
 
 def test_the_mails_say_it_too(
