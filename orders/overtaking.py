@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cancellations import wordings
+from cancellations.codes import BUYER_ASKED
 from cancellations.models import Cancellation
 from cancellations.terms import Source
 from orders.models import CancellationRequest, Event, Order
@@ -73,6 +75,10 @@ def _approvals(request: CancellationRequest, events: Iterable[Event]) -> list[Ev
 
 
 def _gives_what_was_asked(ended: Cancellation) -> bool:
-    """Tell whether it is the answer itself; marketplaces name the buyer also where the seller agreed."""
+    """Tell whether it is the answer itself; marketplaces name the buyer also where the seller agreed.
+
+    Many name no wish beside the seller's reason that the buyer asked.
+    """
     is_reported_as_buyers = ended.source == Source.BUYER and not ended.is_made_here
-    return ended.is_at_the_buyers_wish or is_reported_as_buyers
+    is_reason_enough = wordings.reason(ended.reason_id).code == BUYER_ASKED
+    return ended.is_at_the_buyers_wish or is_reported_as_buyers or is_reason_enough

@@ -125,6 +125,7 @@ def test_giving_a_part_that_was_asked_for_stays_an_answer_when_the_rest_ends(
         (Source.SYSTEM, "seller_did_not_ship", {}, NOT_ANSWERED),
         (Source.UNKNOWN, "not_stated", {}, "Whether the request was answered is not stated."),
         (Source.SELLER, "buyer_asked", {"requested_by": Source.BUYER}, APPROVED),
+        (Source.SELLER, "buyer_asked", {}, APPROVED),
         (Source.BUYER, "changed_mind", {}, APPROVED),
     ],
 )
