@@ -9,8 +9,8 @@ UNSTATED = {NOT_STATED, NO_REASON_GIVEN}
 OTHER = {"buyer_other", "seller_other", "system_other"}
 # Given by the seller for what is the buyer's wish.
 BUYER_ASKED = "buyer_asked"
-# Each says itself at whose wish it was, and whose word that is.
-OF_A_WISH = {BUYER_ASKED, "seller_asked_me"}
+# Each says itself at whose wish it was, as the word of whoever gives it.
+WISHES = {BUYER_ASKED: "buyer", "seller_asked_me": "seller"}
 # Split or merged orders live on under other numbers.
 REPLACED = "order_replaced"
 # The buyer got no answer.

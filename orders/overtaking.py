@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cancellations import wordings
+from cancellations.codes import BUYER_ASKED
 from cancellations.models import Cancellation
 from cancellations.terms import Source
 from orders.models import CancellationRequest, Event, Order
@@ -46,10 +48,21 @@ def ended_first(request: CancellationRequest, order: Order, events: Iterable[Eve
     ended = order.cancellation
     if ended is None or request.state != State.APPROVED or _gives_what_was_asked(ended):
         return None
-    told = [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
-    # Of what ends here no event tells that it closed the request; both have the same moment then.
-    by_its_end = told[-1].facts.get("cancellation") == ended.pk if told else request.decided_at == ended.cancelled_at
-    return ended if by_its_end else None
+    told = _approvals(request, events)
+    if not told:  # of what ends here no event tells that it closed the request; both have the same moment then
+        return ended if request.decided_at == ended.cancelled_at else None
+    by_its_end = told[-1].facts.get("cancellation") == ended.pk
+    # An origin may tell afterwards that there was an answer, and when: that is no event of its own.
+    is_as_closed = request.decided_at in {told[-1].occurred_at, ended.cancelled_at}
+    return ended if by_its_end and is_as_closed else None
+
+
+def is_end_undone(request: CancellationRequest, order: Order, events: Iterable[Event]) -> bool:
+    """Tell whether it was closed by an end of the order that its origin has taken back since."""
+    if request.state != State.APPROVED or not (told := _approvals(request, events)):
+        return False
+    closed_by = told[-1].facts.get("cancellation")
+    return bool(closed_by) and closed_by != order.cancellation_id and request.decided_at == told[-1].occurred_at
 
 
 def is_about(event: Event, request: CancellationRequest) -> bool:
@@ -57,7 +70,15 @@ def is_about(event: Event, request: CancellationRequest) -> bool:
     return bool(event.facts.get("request") == request.pk)
 
 
+def _approvals(request: CancellationRequest, events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.kind == Event.Kind.REQUEST_APPROVED and is_about(event, request)]
+
+
 def _gives_what_was_asked(ended: Cancellation) -> bool:
-    """Tell whether it is the answer itself; marketplaces name the buyer also where the seller agreed."""
+    """Tell whether it is the answer itself; marketplaces name the buyer also where the seller agreed.
+
+    Many name no wish beside the seller's reason that the buyer asked.
+    """
     is_reported_as_buyers = ended.source == Source.BUYER and not ended.is_made_here
-    return ended.is_at_the_buyers_wish or is_reported_as_buyers
+    is_reason_enough = wordings.reason(ended.reason_id).code == BUYER_ASKED
+    return ended.is_at_the_buyers_wish or is_reported_as_buyers or is_reason_enough

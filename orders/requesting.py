@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -133,7 +134,8 @@ def _close_unanswered(order: Order, request: CancellationRequest) -> None:
     """Approve what was not answered, or say that the order had been sent before. To be called with the order locked."""
     if decision := overtaken(order):
         request.decline_reason = decision.decline_reason
-        _close(request, decision.state, decision.kind, decision.actor, None)
+        by_its_end = {"cancellation": order.cancellation_id} if decision.is_by_its_end else {}
+        _close(request, decision.state, decision.kind, decision.actor, None, **by_its_end)
     else:
         _approve_by_silence(request)
 
@@ -200,15 +202,20 @@ def _lock(request: CancellationRequest) -> tuple[Order, CancellationRequest]:
 
 
 def _close(
-    request: CancellationRequest, state: CancellationRequest.State, kind: Event.Kind, actor: Source, by: User | None
+    request: CancellationRequest,
+    state: CancellationRequest.State,
+    kind: Event.Kind,
+    actor: Source,
+    by: User | None,
+    **facts: Any,
 ) -> CancellationRequest:
     request.state, request.decided_at, request.decided_by = state, timezone.now(), by
     request.save(update_fields=["state", "decided_at", "decided_by", "decline_reason"])
-    _tell(request, kind, actor, by)
+    _tell(request, kind, actor, by, **facts)
     return request
 
 
-def _tell(request: CancellationRequest, kind: Event.Kind, actor: Source, by: User | None, **facts: str) -> None:
+def _tell(request: CancellationRequest, kind: Event.Kind, actor: Source, by: User | None, **facts: Any) -> None:
     until = request.answer_by.isoformat() if request.answer_by else None
     # The very moment that the row holds: whoever reads the events names the request by it.
     at = request.decided_at or request.requested_at

@@ -7,7 +7,7 @@ import pytest
 from django.urls import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
+PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("[!.]*/README.md")])
 ADDRESSES = re.findall(r"`(/[^`]*)`", (ROOT / "README.md").read_text().partition("| page |")[2].partition("\n\n")[0])
 PLACES = {"<number>": "C-1", "<request>": "1", "<cancellation>": "1", "<slug>": "market"}
 FOLDERS = "accounts|bench|bin|cancellations|config|docs|feeds|foundation|insights|locale|orders|static|templates|tests"

@@ -15,8 +15,15 @@ from cancellations.terms import Source
 from orders.cancelling import cancel_order
 from orders.models import CancellationRequest, Order, Seller
 from orders.recording import record_orders
-from orders.requesting import approve_request, request_cancellation
-from tests.documents import ORIGIN, cancellation_document, cancelled_document
+from orders.requesting import approve_lapsed, approve_request, request_cancellation
+from tests.documents import (
+    ASKED,
+    ORIGIN,
+    cancellation_document,
+    cancelled_document,
+    order_document,
+    request_document,
+)
 from tests.factories import CancellationRequestFactory, OrderFactory
 from tests.mailers import html_of, letter
 from tests.pages import text_of
@@ -118,6 +125,7 @@ def test_giving_a_part_that_was_asked_for_stays_an_answer_when_the_rest_ends(
         (Source.SYSTEM, "seller_did_not_ship", {}, NOT_ANSWERED),
         (Source.UNKNOWN, "not_stated", {}, "Whether the request was answered is not stated."),
         (Source.SELLER, "buyer_asked", {"requested_by": Source.BUYER}, APPROVED),
+        (Source.SELLER, "buyer_asked", {}, APPROVED),
         (Source.BUYER, "changed_mind", {}, APPROVED),
     ],
 )
@@ -133,6 +141,55 @@ def test_what_a_feed_ends_is_told_by_whose_wish_it_was(
     page = text_of(buyer_client.get(PAGE))
     assert sentence in page
     assert ("Request to cancel approved" in page, CLOSED in page) == (sentence == APPROVED, sentence != APPROVED)
+
+
+def test_a_deadline_that_finds_the_order_ended_is_no_approval(
+    buyer_client: Client,
+    seller_client: Client,
+    asked: CancellationRequest,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    end(asked)
+    long_ago = timezone.now() - timedelta(days=1)
+    CancellationRequest.objects.update(state="open", decided_at=None, answer_by=long_ago)  # as rows of before may be
+    with django_capture_on_commit_callbacks(execute=True):
+        assert approve_lapsed(now=timezone.now()) == 1
+    assert [told.subject for told in mail.outbox] == ["Your request to cancel order A1 is closed"]
+    for page in pages(buyer_client, seller_client):
+        assert NOT_ANSWERED in page
+        assert CLOSED in page
+        assert APPROVED not in page
+
+
+def test_an_origin_that_tells_the_answer_later_is_believed(
+    buyer: User, buyer_client: Client, asked: CancellationRequest
+) -> None:
+    asked.delete()
+    ended = cancellation_document(source=Source.SELLER, reason="out_of_stock", cancelled_at=ASKED + timedelta(hours=2))
+    answered = request_document("approved", decided_at=ASKED + timedelta(hours=1))
+    for version, request, is_answered in ((2, request_document(), False), (3, answered, True)):
+        record_orders([cancelled_document(version=version, cancellation=ended, request=request)], origin=ORIGIN)
+        Order.objects.update(buyer=buyer)
+        page = text_of(buyer_client.get(PAGE))
+        assert (NOT_ANSWERED in page, CLOSED in page) == (not is_answered, not is_answered)
+        assert (APPROVED in page, "Request to cancel approved" in page) == (is_answered, is_answered)
+
+
+@pytest.mark.parametrize("is_ended_again", [False, True])
+def test_an_end_that_is_taken_back_leaves_no_approval(
+    buyer_client: Client, seller_client: Client, asked: CancellationRequest, is_ended_again: bool
+) -> None:
+    end_by_feed(Source.SELLER, "out_of_stock")
+    record_orders([order_document(version=3, buyer=None)], origin=ORIGIN)
+    if is_ended_again:
+        ended = cancellation_document(source=Source.SELLER, reason="item_damaged")
+        record_orders([cancelled_document(version=4, buyer=None, cancellation=ended)], origin=ORIGIN)
+    theirs, ours = pages(buyer_client, seller_client)
+    assert "The order was cancelled. Whether the request was answered is not stated." in theirs
+    assert APPROVED not in theirs + ours
+    assert "Request to cancel approved" not in theirs + ours
+    assert CLOSED in theirs
+    assert CLOSED in ours
 
 
 def test_the_mails_say_it_too(

@@ -19,7 +19,7 @@ from tests.factories import CancellationFactory, OrderFactory, OrderLineFactory,
 from tests.pages import links_of, orders_on, text_of
 
 INSIGHTS = "/insights/"
-STATEMENTS = 8
+STATEMENTS = 9
 
 
 def ordered(buyer: User, **fields: Any) -> Any:
@@ -152,6 +152,38 @@ def test_what_was_paid_and_nobody_has_said_comes_back_is_owed_too(buyer: User, b
     assert [one for one in ("DONE-1", "FREE-1", "UNPAID-1", "MOVED-1", "CASH-1") if one in table] == []
 
 
+def test_so_is_what_was_cancelled_of_an_order_that_goes_on(buyer: User, buyer_client: Client) -> None:
+    def cut(number: str, *, price: str | None = "24.50", refund: str = "", **fields: Any) -> None:
+        order = OrderFactory.create(**{"buyer": buyer, "number": number, "paid": True, "lines": 0, **fields})
+        part = CancellationFactory.create(source="seller", was_charged=None)
+        OrderLineFactory(order=order, quantity=3, cancelled_quantity=2, unit_price=price, cancellation=part)
+        if refund:
+            RefundFactory(cancellation=part, amount=Decimal(refund), completed=True)
+
+    cut("PART-1", total=Decimal("80.00"))
+    cut("LESS-1", total=Decimal("40.00"))
+    cut("UNPRICED-1", price=None)
+    cut("BACK-1", refund="49.00")
+    cut("FREE-1", price="0")
+    cut("UNPAID-1", paid=False)
+    cut("CASH-1", paid=False, cash_on_delivery=True)
+    twice = OrderFactory.create(buyer=buyer, number="TWICE-1", paid=True, lines=0, total=Decimal("100.00"))
+    first, latest = CancellationFactory.create_batch(2, source="seller")
+    line = OrderLineFactory.create(
+        order=twice, quantity=9, cancelled_quantity=3, unit_price=Decimal("10.00"), cancellation=latest
+    )
+    EarlierPart.objects.create(line=line, cancellation=first, quantity=1)
+    RefundFactory(cancellation=latest, amount=Decimal("20.00"))
+    rows = [row.split(",")[:2] for row in buyer_client.get(f"{INSIGHTS}owed.csv").content.decode().splitlines()[1:]]
+    assert sorted(rows) == [
+        ["LESS-1", "40.000"],
+        ["PART-1", "49.000"],
+        ["TWICE-1", "10.000"],
+        ["TWICE-1", "20.000"],
+        ["UNPRICED-1", ""],
+    ]
+
+
 def test_a_refund_that_failed_has_no_day_any_more(buyer: User, buyer_client: Client) -> None:
     order = ended(buyer, "seller", "out_of_stock", number="FAILED-1")
     RefundFactory(cancellation=order.cancellation, state="failed", failure="The card has expired.")
@@ -254,5 +286,8 @@ def test_it_costs_the_same_for_one_order_and_for_many(
         buyer_client.get(INSIGHTS)
     many_orders(60, buyer=buyer, placed_at=yesterday(), cancelled=True, source="system")
     many_orders(60, buyer=buyer, cancelled=True, source="seller", paid=True)  # and no refund is recorded
+    for order in many_orders(30, buyer=buyer, paid=True):
+        part = CancellationFactory.create(source="seller")
+        OrderLineFactory(order=order, position=2, cancelled_quantity=1, cancellation=part)
     with django_assert_num_queries(STATEMENTS):
         buyer_client.get(INSIGHTS)

@@ -1,6 +1,7 @@
 """The buyer's pages in a real browser: accessible, as wide as the window, and without a word on the console."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from cancellations.models import Reason
+from orders.models import Seller
 from tests.browsing import (
     axe_findings,
     browser_type_launch_args,
@@ -102,6 +104,7 @@ def orders(buyer: User) -> None:
         cancellation__origin="test-feed",
         cancellation__raw_reason=LONG,
     )
+    Seller.objects.update(record_orders=40, record_ended=2, record_on=date(2026, 11, 1))  # its name leads to the record
 
 
 def every_page(page: Page, address: str) -> Iterator[str]:

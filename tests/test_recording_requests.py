@@ -369,6 +369,19 @@ def test_a_feed_that_cancels_the_order_approves_at_once_by_whoever_cancelled(ask
     assert (event.actor, event.facts["cancellation"]) == (actor, Order.objects.get().cancellation_id)
 
 
+@pytest.mark.parametrize("ends", ["cancelled", "sent"])
+def test_what_is_asked_here_ends_with_the_order_though_the_document_speaks_of_an_older_request(asked, ends):
+    older = request_document("declined", requested_at=ASKED - timedelta(days=1))
+    document = {
+        "cancelled": cancelled_document(HERE, request=older),
+        "sent": of_here(status=Order.Status.SHIPPED, shipped_at=SHIPPED, request=older),
+    }[ends]
+    record(document)
+    assert (only().requested_at, only().state) == (ASKED, {"cancelled": "approved", "sent": "declined"}[ends])
+    [event] = Event.objects.filter(kind__startswith="request_")
+    assert event.facts.get("cancellation") == Order.objects.get().cancellation_id
+
+
 def test_an_order_that_was_sent_has_no_open_request_though_the_origin_says_so():
     for version in (1, 2):
         shipped: dict[str, Any] = {"status": Order.Status.SHIPPED, "shipped_at": SHIPPED}

@@ -146,6 +146,23 @@ def test_a_wish_that_only_its_giver_tells_is_told_once_as_their_word(
     assert ("because you asked" in card, "as the seller had asked" in card, why in card) == (False, False, True)
 
 
+@pytest.mark.parametrize(
+    ("source", "who"),
+    [
+        ("seller", "Minh Long Ceramics cancelled this order because you asked"),
+        ("system", SENTENCES["system", "buyer"][0]),
+    ],
+)
+def test_a_request_that_was_carried_out_stays_told_though_its_reason_names_another_wish(
+    buyer: User, seller: Seller, buyer_client: Client, source: str, who: str
+) -> None:
+    fields = {"source": source, "reason_code": "seller_asked_me", "cancellation__requested_by": "buyer"}
+    order = cancelled(buyer, seller, **fields)
+    assert who.format(when=WHEN) in page_of(buyer_client, order)
+    assert "Asked for by Mai Nguyễn, the buyer" in text_of(buyer_client.get(f"{order.get_absolute_url()}receipt/"))
+    assert "because you asked" in text_of(buyer_client.get("/orders/"))
+
+
 # The reason
 
 

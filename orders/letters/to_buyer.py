@@ -49,7 +49,7 @@ def _asked(news: News) -> Letter | None:
 def _granted(news: News) -> Letter | None:
     """Tell that the seller agreed, or did not answer in time."""
     if news.event.facts.get("cancellation"):  # it was the end of the order that closed the request
-        return _ended(news)
+        return _ended(news) if news.event.origin else _plain(news, of_requests.NOTHING_LEFT)  # here, it was told before
     if (card := news.card) is None:
         return _granted_there(news) if news.event.origin else _plain(news, of_requests.NOTHING_LEFT)
     subject = of_requests.GRANTED[news.event.kind].subject

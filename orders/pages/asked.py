@@ -12,7 +12,7 @@ from cancellations.models import Cancellation
 from cancellations.terms import Source
 from foundation.rows import instances
 from orders.models import CancellationRequest, Event, Order, OrderLine, RequestedLine
-from orders.overtaking import ended_first, is_about
+from orders.overtaking import ended_first, is_about, is_end_undone
 from orders.portions import Portion
 from orders.rules import OPEN_STATUSES
 from orders.words.request import request_news
@@ -33,7 +33,12 @@ class Asked:
         goes_on = self.order.status in OPEN_STATUSES
         seller = self.order.seller.name
         return request_news(
-            self.request, seller=seller, goes_on=goes_on, is_for_seller=self.is_for_seller, ended=self.ended_first
+            self.request,
+            seller=seller,
+            goes_on=goes_on,
+            is_for_seller=self.is_for_seller,
+            ended=self.ended_first,
+            is_end_undone=is_end_undone(self.request, self.order, self._events),
         )
 
     @cached_property

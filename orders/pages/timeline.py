@@ -79,7 +79,7 @@ def timeline(
     names = {source: str(name) for source, name in actors.items()} | {Source.SELLER: order.seller.name}
     events = [event for event in events if not _is_no_answer(event, unanswered)]
     answers = {conflict.pk: conflict.answer for conflict in conflicts}
-    entries = [*_dates_of(order, names), *_other(_said_once(events), names, answers)]
+    entries = [*_dates_of(order, names), *_other(_said_once(events), names, answers, order.cancellation_id)]
     for card in reversed(cards):
         entries.append(_cancelled(card, names))
         if unanswered and card.is_whole:
@@ -154,11 +154,13 @@ def _said_once(events: Iterable[Event]) -> Iterator[Event]:
         said |= {what} if event.kind == Event.Kind.CONFLICT else set()
 
 
-def _other(events: Iterable[Event], names: Names, answers: Mapping[int, str]) -> Iterator[Entry]:
+def _other(events: Iterable[Event], names: Names, answers: Mapping[int, str], standing: int | None) -> Iterator[Entry]:
     for event in events:
         if sentence := words.EVENTS.get(Event.Kind(event.kind)):
             at = event.occurred_at or (None if event.kind in ASKED else event.recorded_at)
             by = str(words.BY_MARKETPLACE) if event.kind in SAID_BY_MARKETPLACE else names[Source(event.actor)]
+            if event.kind == Event.Kind.REQUEST_APPROVED and event.facts.get("cancellation", standing) != standing:
+                sentence, by = words.REQUEST_ENDED, ""  # by an end that its origin has taken back since
             told = _corrected(event) or _contradicted(event) or _settled(event, answers)
             yield Entry(told or str(sentence), at, by, stands_at=event.recorded_at)
 

@@ -51,6 +51,8 @@ class RequestChange:
             self._settle(last, said)
         elif said and (last is None or _is_later(said, last)):
             self._record(said)
+        elif last and last.is_open:  # the document speaks of an older one, and may end what is asked now
+            self._settle(last, None)
 
     # Which request it is
 

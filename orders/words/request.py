@@ -98,14 +98,17 @@ def request_news(
     goes_on: bool,
     is_for_seller: bool = False,
     ended: Cancellation | None = None,
+    is_end_undone: bool = False,
 ) -> SafeString:
     """Say when it was asked, who must act until when, and what came of it, while the order goes on or afterwards.
 
-    `ended` is what ended the order before the request was answered.
+    `ended` is what ended the order before the request was answered; of an end that is undone, nobody knows any more.
     """
     asked = ASKED[0 if request.requested_at else 1]
     if ended:
         came_of_it = _ended_first(ended)
+    elif is_end_undone:
+        came_of_it = ENDED_AT_A_WISH_NOT_STATED
     elif request.is_open and not request.is_lapsed:
         came_of_it = _waiting(request, WAITING_TO_SELLER if is_for_seller else WAITING)
     else:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cancellations import wordings
-from cancellations.codes import OF_A_WISH
+from cancellations.codes import WISHES
 from cancellations.models import Cancellation
 from cancellations.terms import Source
 from foundation.moments import moment
@@ -143,8 +143,9 @@ def told_of[Told](ended: Cancellation, table: dict[tuple[str, str], Told]) -> To
 
 
 def told_wish(ended: Cancellation) -> str:
-    """Return whose wish it was, or who ended it where the reason itself says at whose wish, as its giver's word."""
-    return ended.source if wordings.reason(ended.reason_id).code in OF_A_WISH else ended.requested_by
+    """Return whose wish it was, or who ended it where the reason itself says that wish, as its giver's word."""
+    is_told_by_reason = WISHES.get(wordings.reason(ended.reason_id).code) == ended.requested_by
+    return ended.source if is_told_by_reason else ended.requested_by
 
 
 def quoted_by_line(ended: Cancellation, *, seller: str) -> SafeString:
