@@ -144,6 +144,8 @@ def told_of[Told](ended: Cancellation, table: dict[tuple[str, str], Told]) -> To
 
 def told_wish(ended: Cancellation) -> str:
     """Return whose wish it was, or who ended it where the reason itself says that wish, as its giver's word."""
+    if ended.requested_by == ended.source:
+        return ended.source  # also of an example whose reason is not made yet
     is_told_by_reason = WISHES.get(wordings.reason(ended.reason_id).code) == ended.requested_by
     return ended.source if is_told_by_reason else ended.requested_by
 
