@@ -11,10 +11,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import PROTECT, Model, ProtectedError, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
+
+from foundation.text import Words
 
 MOST_COUNTED = 1_000
 
@@ -50,10 +54,18 @@ class ActedOnAdmin(ReadOnlyAdmin):
     """Records that no form changes, but that whoever may change them acts on: from the list and from each page."""
 
     change_form_template = "admin/acted_on.html"
+    act_address: str  # the name of the address, which takes the row's key
+    act_label: Words
+
+    def is_open(self, obj: Any) -> bool:
+        """Tell whether anything is to be done about one."""
+        return True
 
     def act(self, obj: Any) -> str:
         """Return the link to what may be done about one, or "" where nothing is to be done any more."""
-        raise NotImplementedError
+        if not self.is_open(obj):
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse(self.act_address, args=[obj.pk]), self.act_label)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Tell whether the administrator may; actions ask for it by the name "act"."""

@@ -7,8 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from foundation.admin import ActedOnAdmin
@@ -60,6 +59,7 @@ class ConflictAdmin(ActedOnAdmin, FoundByOrder):
     """What origins say against cancellations that were made here, newest first."""
 
     path_to_order = "order__"
+    act_address, act_label = "admin:conflict-settle", _("Settle…")
     list_display = ["order", "next_step", "said", "said_at", "recorded_at", "accepted"]
     list_filter = [SettledFilter]
     list_select_related = ["order", "cancellation__reason"]
@@ -87,11 +87,9 @@ class ConflictAdmin(ActedOnAdmin, FoundByOrder):
         """Lead to the form that settles it, or say how it was settled."""
         return self.act(conflict) or conflict.answer
 
-    def act(self, conflict: Conflict) -> str:
-        """Lead to the form that settles it."""
-        if conflict.is_settled:
-            return ""
-        return format_html('<a href="{}">{}</a>', reverse("admin:conflict-settle", args=[conflict.pk]), _("Settle…"))
+    def is_open(self, conflict: Conflict) -> bool:
+        """Tell whether nobody has settled it yet."""
+        return not conflict.is_settled
 
     def get_urls(self) -> list[URLPattern]:
         """Add the form that settles one."""

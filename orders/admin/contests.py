@@ -6,8 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Contest, Reason
@@ -56,6 +55,7 @@ class DecisionForm(FitTexts, forms.Form):
 class ContestAdmin(ActedOnAdmin, RecordAdmin):
     """What buyers say is not true."""
 
+    act_address, act_label = "admin:contest-decide", _("Decide…")
     list_display = ["__str__", "next_step", "order_number", "state", "raised_by", "raised_at"]
     list_filter = ["state"]
     list_select_related = ["raised_by"]
@@ -74,11 +74,9 @@ class ContestAdmin(ActedOnAdmin, RecordAdmin):
         """Lead to the decision."""
         return self.act(contest)
 
-    def act(self, contest: Contest) -> str:
-        """Lead to the decision."""
-        if contest.state != Contest.State.OPEN:
-            return ""
-        return format_html('<a href="{}">{}</a>', reverse("admin:contest-decide", args=[contest.pk]), _("Decide…"))
+    def is_open(self, contest: Contest) -> bool:
+        """Tell whether nobody has decided it yet."""
+        return bool(contest.state == Contest.State.OPEN)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the decision."""

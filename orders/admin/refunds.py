@@ -105,6 +105,7 @@ class MethodFilter(admin.ChoicesFieldListFilter):
 class RefundAdmin(ActedOnAdmin, RecordAdmin):
     """Money that goes back."""
 
+    act_address, act_label = "admin:refund-record", _("Record…")
     list_display = ["price", "next_step", "order_number", "state", "method", "expected_by", "completed_at"]
     actions = ["record_sent", "record_completed"]
     list_filter = [OverdueFilter, "state", ("method", MethodFilter)]
@@ -128,11 +129,9 @@ class RefundAdmin(ActedOnAdmin, RecordAdmin):
         """Lead to the form that records how far the money has come."""
         return self.act(refund)
 
-    def act(self, refund: Refund) -> str:
-        """Lead to the form that records how far the money has come."""
-        if refund.state == State.COMPLETED:
-            return ""
-        return format_html('<a href="{}">{}</a>', reverse("admin:refund-record", args=[refund.pk]), _("Record…"))
+    def is_open(self, refund: Refund) -> bool:
+        """Tell whether the money has not arrived yet."""
+        return bool(refund.state != State.COMPLETED)
 
     @admin.action(permissions=["act"], description=_("Record as sent"))
     def record_sent(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
